@@ -12,7 +12,7 @@ from engine.domain.roles import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One role that a person holds for an organisation, from a day to a day (both inclusive, None: until further notice).
+    """One role that a person holds for an organisation, from a day to a day, both inclusive.
 
     How far it reaches depends on the scope of the role: ``infrastructure_id`` for roles of an infrastructure,
     ``case_id`` for roles given case by case, ``company_org_nr`` for people of the company.

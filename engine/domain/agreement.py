@@ -1,0 +1,57 @@
+"""The agreement set: which documents it is made of, its hash, and which facts are material."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from engine.domain.expressions import Environment
+from engine.domain.hashing import digest, plain
+from engine.domain.values import Facts
+from engine.domain.workflow import DocumentType, Workflow
+
+ROW_FIELDS: Mapping[str, str] = {"participants": "scope.participants", "contributions": "aid.contributions_ref"}
+"""Row tables that stand for a field of the dictionary."""
+
+
+@lru_cache(maxsize=64)
+def material_fields(workflow: Workflow) -> frozenset[str]:
+    """This will return the fields whose change makes a new scope version (domain dossier 3.2)."""
+    return frozenset(field.name for field in workflow.fields.values() if field.is_material)
+
+
+@lru_cache(maxsize=64)
+def agreement_types(workflow: Workflow) -> tuple[DocumentType, ...]:
+    """This will return the documents that can be part of the agreement set, in id order."""
+    documents = (document for document in workflow.documents.values() if document.in_agreement_set)
+    return tuple(sorted(documents, key=lambda document: document.id))
+
+
+def agreement_set(workflow: Workflow, environment: Environment) -> tuple[DocumentType, ...]:
+    """This will return the documents of the agreement set on these facts: agreement, annexes, scope sheet."""
+    return tuple(document for document in agreement_types(workflow) if applies(document, environment))
+
+
+def agreement_hash(workflow: Workflow, environment: Environment, facts: Facts) -> str | None:
+    """This will return the hash of the agreement set, or None before the first scope is saved.
+
+    It covers the scope version, the documents with their template versions, and every material fact.
+    """
+    version = facts.get("scope.version")
+    if not version:
+        return None
+    documents = [[document.id, document.template] for document in agreement_set(workflow, environment)]
+    merged = {name: plain(facts.get(name)) for name in material_fields(workflow) if facts.get(name) is not None}
+    return digest({"form": workflow.form, "version": version, "documents": documents, "facts": merged})
+
+
+def merge_hash(workflow: Workflow, document: DocumentType, facts: Facts) -> str:
+    """This will return the hash of the material facts a document rests on: it is stale when they differ."""
+    material = material_fields(workflow)
+    names = {name for name in document.merge if name in material or name == "scope.version"}
+    return digest({name: plain(facts.get(name)) for name in sorted(names)})
+
+
+def applies(document: DocumentType, environment: Environment) -> bool:
+    """This will tell whether a document's own condition holds (an unknown condition does not)."""
+    return document.when is None or document.when.holds(environment) is True
