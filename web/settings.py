@@ -119,6 +119,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def terminal_language(environ: Mapping[str, str] | None = None) -> str:
+    """This will return ``sv`` where the operator's terminal speaks Swedish, else ``en``."""
+    given = os.environ if environ is None else environ
+    spoken = given.get("LC_ALL") or given.get("LC_MESSAGES") or given.get("LANG") or ""
+    return "sv" if spoken.startswith("sv") else "en"
+
+
 def product_folder(name: str) -> Path:
     """This will find a data folder of the product: in the checkout, else inside the installed package."""
     checkout = _CHECKOUT / name
