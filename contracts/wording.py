@@ -1,0 +1,127 @@
+"""Values as they read in a sentence: money, days, numbers, yes and no, lists, in Swedish and English."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from engine.domain.commands import Language
+from engine.domain.values import Text, local_day
+
+HARD_SPACE: Final = "\u00a0"
+LOCALES: Final[dict[Language, str]] = {"sv": "sv_SE", "en": "en_GB"}
+
+YES: Final = Text(sv="Ja", en="Yes")
+NO: Final = Text(sv="Nej", en="No")
+AND: Final = Text(sv="och", en="and")
+NOT_STATED: Final = Text(sv="ej angivet", en="not stated")
+MISSING: Final = Text(sv="«[saknas: {}]»", en="«[missing: {}]»")
+NONE_LISTED: Final = Text(sv="inga", en="none")
+
+Number = int | Decimal
+
+
+def money(amount: Number, language: Language) -> str:
+    """This will write an amount in SEK: ``427 500 kr`` in Swedish, ``SEK 427,500`` in English.
+
+    Öre are written only when there are any. The spaces are hard, so that a line never ends inside an amount.
+    """
+    pattern = "#,##0.00" if amount != int(amount) else "#,##0"
+    written = _decimal(amount, pattern, language)
+    return f"{written}{HARD_SPACE}kr" if language == "sv" else f"SEK{HARD_SPACE}{written}"
+
+
+def day(moment: date | datetime, language: Language) -> str:
+    """This will write a day: ``3 november 2025``. A moment counts as its day in Europe/Stockholm."""
+    on = local_day(moment) if isinstance(moment, datetime) else moment
+    return format_date(on, format="d MMMM y", locale=LOCALES[language]).replace(" ", HARD_SPACE)
+
+
+def number(amount: Number, language: Language) -> str:
+    """This will write a number with up to four decimals and no trailing zeros."""
+    return _decimal(amount, "#,##0.####", language)
+
+
+def percent(amount: Number, language: Language) -> str:
+    """This will write a share given in percent: ``6,5 %`` in Swedish, ``6.5%`` in English."""
+    return f"{number(amount, language)}{HARD_SPACE}%" if language == "sv" else f"{number(amount, language)}%"
+
+
+def hours(amount: Number, language: Language) -> str:
+    """This will write a number of hours: ``120 timmar``, ``1 hour``."""
+    if language == "sv":
+        return f"{number(amount, language)}{HARD_SPACE}{'timme' if amount == 1 else 'timmar'}"
+    return f"{number(amount, language)}{HARD_SPACE}{'hour' if amount == 1 else 'hours'}"
+
+
+def yes_or_no(answer: bool, language: Language) -> str:
+    """This will write ``Ja`` or ``Nej``, ``Yes`` or ``No``."""
+    return (YES if answer else NO).in_language(language)
+
+
+def joined(parts: Sequence[str], language: Language) -> str:
+    """This will join parts as a sentence does: ``a, b och c``; an empty list reads ``inga``."""
+    if not parts:
+        return NONE_LISTED.in_language(language)
+    if len(parts) == 1:
+        return parts[0]
+    return f"{', '.join(parts[:-1])} {AND.in_language(language)} {parts[-1]}"
+
+
+def missing(label: str, language: Language) -> str:
+    """This will write the visible gap of a draft: ``«[saknas: Slutdatum]»``."""
+    return MISSING.in_language(language).format(label)
+
+
+def grouped(hash_in_hex: str, *, groups: int | None = None) -> str:
+    """This will write a hash in groups of four, as people compare them; ``groups`` cuts it short."""
+    parts = [hash_in_hex[place : place + 4] for place in range(0, len(hash_in_hex), 4)]
+    return " ".join(parts[:groups])
+
+
+def lower_first(text: str) -> str:
+    """This will write a label inside a sentence: its first letter small, unless the word is an abbreviation."""
+    return text[:1].lower() + text[1:] if not text[:2].isupper() else text
+
+
+def is_printable(text: str, *, allows_lines: bool) -> bool:
+    """This will tell whether every character of a text has a place on paper.
+
+    Refused are control characters, lone surrogates, non-characters and the marks that reorder text, with which a
+    name can be made to read as another. A line break is allowed only where the field is a text of several lines.
+    """
+    return not any(_is_unprintable(character, allows_lines=allows_lines) for character in text)
+
+
+def looks_like_a_tag(text: str) -> bool:
+    """This will tell whether a value holds what the template language, now or at a second reading, takes for a tag."""
+    return any(mark in text for mark in TAG_MARKS)
+
+
+TAG_MARKS: Final = ("{{", "}}", "{%", "%}", "{#", "#}", "{_{", "}_}", "{_%", "%_}")
+_REORDERING: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def _is_unprintable(character: str, *, allows_lines: bool) -> bool:
+    if character == "\n":
+        return not allows_lines
+    if " " <= character <= "~":
+        return False
+    code = ord(character)
+    is_noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    return is_noncharacter or character in _REORDERING or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _decimal(amount: Number, pattern: str, language: Language) -> str:
+    return str(format_decimal(amount, format=pattern, locale=LOCALES[language])).replace("\u202f", HARD_SPACE)
+
+
+def texts_of(items: Iterable[object]) -> tuple[str, ...]:
+    """This will return the items as texts, in order."""
+    return tuple(str(item) for item in items)
