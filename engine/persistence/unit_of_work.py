@@ -1,0 +1,158 @@
+"""One transaction: everything in it is stored together or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from engine.application.ports import Deadline, Outgoing, Receipt, Turn
+from engine.domain.case import Infrastructure
+from engine.domain.values import local_day
+from engine.persistence import outbox
+from engine.persistence.case import SqlCaseStore
+from engine.persistence.conflicts import explained
+from engine.persistence.engine import reading, writing
+from engine.persistence.infrastructure import load_infrastructure
+from engine.persistence.mapping import Row
+from engine.persistence.tables import case_row, deadline, receipt, turn
+
+_RECEIPT: Final = select(receipt).where(receipt.c.key == bindparam("key"), receipt.c.person == bindparam("person"))
+_TURNS: Final = select(turn).where(turn.c.case_id == bindparam("case_id"))
+_DEADLINES: Final = select(deadline).where(deadline.c.case_id == bindparam("case_id"))
+_CHANGED_AT: Final = select(case_row.c.changed_at).where(case_row.c.id == bindparam("case_id"))
+
+
+class SqlUnitOfWork:
+    """The port ``UnitOfWork`` on one connection. ``year`` is the one whose ledgers count."""
+
+    def __init__(self, connection: Connection, *, year: int) -> None:
+        self.connection = connection
+        self.cases = SqlCaseStore(connection, year=year)
+
+    def receipt(self, key: str, person: str) -> Receipt | None:
+        """This will return what an earlier command with this key answered, or None."""
+        row = self.connection.execute(_RECEIPT, {"key": key, "person": person}).one_or_none()
+        if row is None:
+            return None
+        return Receipt(
+            case_id=row.case_id, revision=row.revision, sequence=row.sequence, events=tuple(json.loads(row.events))
+        )
+
+    def keep_receipt(self, key: str, person: str, receipt: Receipt) -> None:
+        """This will keep the answer under the key. Raises Conflict when a parallel request has just done so."""
+        self.connection.execute(_KEEP_RECEIPT, _receipt_row(key, person, receipt))
+
+    def send(self, message: Outgoing) -> None:
+        """This will put a message in the outbox, once per key."""
+        outbox.put(self.connection, message)
+
+    def set_deadlines(self, case_id: str, deadlines: Sequence[Deadline]) -> None:
+        """This will replace the case's deadlines."""
+        wanted: dict[tuple[str, ...], Row] = {
+            (item.id,): {
+                "case_id": case_id,
+                "id": item.id,
+                "rule": item.rule,
+                "due_on": date.fromisoformat(item.due_on),
+                "owner_role": item.owner_role,
+                "is_met": item.is_met,
+            }
+            for item in deadlines
+        }
+        found = self.connection.execute(_DEADLINES, {"case_id": case_id}).mappings()
+        stored: dict[tuple[str, ...], Row] = {(row["id"],): dict(row) for row in found}
+        _replace(self.connection, deadline, ("id",), stored, wanted)
+
+    def set_turns(self, case_id: str, turns: Sequence[Turn]) -> None:
+        """This will replace the rows that say whose turn it is in the case.
+
+        A turn that goes on keeps the moment since when it has been somebody's; a new one begins with the last change.
+        """
+        found = self.connection.execute(_TURNS, {"case_id": case_id}).mappings()
+        stored: dict[tuple[str, ...], Row] = {(row["role"], row["organisation"]): dict(row) for row in found}
+        since = self._last_change(case_id) if any((t.role, t.organisation) not in stored for t in turns) else None
+        wanted: dict[tuple[str, ...], Row] = {}
+        for item in turns:
+            key = (item.role, item.organisation)
+            wanted[key] = {
+                "case_id": case_id,
+                "role": item.role,
+                "organisation": item.organisation,
+                "reasons": json.dumps(list(item.reasons), ensure_ascii=False),
+                "since": stored[key]["since"] if key in stored else since,
+            }
+        _replace(self.connection, turn, ("role", "organisation"), stored, wanted)
+
+    def infrastructure(self, infrastructure_id: str) -> Infrastructure:
+        """This will load an infrastructure profile with its facts. Raises NotFound."""
+        return load_infrastructure(self.connection, infrastructure_id)
+
+    def _last_change(self, case_id: str) -> datetime:
+        moment: datetime = self.connection.execute(_CHANGED_AT, {"case_id": case_id}).scalar_one()
+        return moment
+
+
+@contextmanager
+def unit_of_work(engine: Engine, *, now: Callable[[], datetime]) -> Iterator[SqlUnitOfWork]:
+    """This will open one transaction that may write; ``now`` tells which year's ledgers count.
+
+    Raises Conflict for a constraint that a person can do something about.
+    """
+    try:
+        with writing(engine) as connection:
+            yield SqlUnitOfWork(connection, year=local_day(now()).year)
+    except IntegrityError as error:
+        conflict = explained(error)
+        if conflict is None:
+            raise
+        raise conflict from error
+
+
+@contextmanager
+def read_only(engine: Engine, *, now: Callable[[], datetime]) -> Iterator[SqlUnitOfWork]:
+    """This will open one transaction that sees one moment of the database, waits for nobody and cannot write."""
+    with reading(engine) as connection:
+        yield SqlUnitOfWork(connection, year=local_day(now()).year)
+
+
+_KEEP_RECEIPT: Final = insert(receipt)
+
+
+def _receipt_row(key: str, person: str, kept: Receipt) -> Row:
+    return {
+        "key": key,
+        "person": person,
+        "case_id": kept.case_id,
+        "revision": kept.revision,
+        "sequence": kept.sequence,
+        "events": json.dumps(list(kept.events)),
+    }
+
+
+def _replace(
+    connection: Connection,
+    table: Table,
+    key: tuple[str, ...],
+    stored: Mapping[tuple[str, ...], Row],
+    wanted: Mapping[tuple[str, ...], Row],
+) -> None:
+    """Write only the difference: most advances leave most deadlines and turns as they were."""
+    for name, row in stored.items():
+        if name not in wanted:
+            connection.execute(delete(table).where(_is(table, key, row)))
+    fresh = [row for name, row in wanted.items() if name not in stored]
+    if fresh:
+        connection.execute(insert(table), fresh)
+    for name, row in wanted.items():
+        if name in stored and stored[name] != row:
+            connection.execute(update(table).where(_is(table, key, row)).values(**row))
+
+
+def _is(table: Table, key: tuple[str, ...], row: Row) -> ColumnElement[bool]:
+    return and_(table.c.case_id == row["case_id"], *[table.c[name] == row[name] for name in key])

@@ -1,0 +1,72 @@
+"""Fixtures for every test: a fresh, upgraded database on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from engine.persistence.engine import open_engine
+from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+BOTH = [pytest.param("sqlite", id="sqlite"), pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if WORKER == "main" else base.parent
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    """SQLite databases of this worker."""
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(shared_folder: Path) -> Iterator[PostgresDatabases]:
+    """PostgreSQL databases of this worker. A missing server is a failure, never a skip."""
+    with postgres_server(shared_folder) as server:
+        databases = PostgresDatabases(server, WORKER)
+        try:
+            yield databases
+        finally:
+            databases.close()
+
+
+@pytest.fixture(params=BOTH)
+def databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
+    """Both kinds in turn."""
+    found: SqliteDatabases | PostgresDatabases = request.getfixturevalue(
+        "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+    )
+    return found
+
+
+@pytest.fixture
+def database_url(databases: SqliteDatabases | PostgresDatabases) -> Iterator[str]:
+    """The address of a fresh, upgraded database, on each kind in turn."""
+    with databases.fresh() as address:
+        yield address
+
+
+@pytest.fixture
+def empty_database_url(databases: SqliteDatabases | PostgresDatabases) -> Iterator[str]:
+    """The address of a database that was never upgraded, on each kind in turn."""
+    with databases.empty() as address:
+        yield address
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A fresh, upgraded database, on each kind in turn."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
