@@ -63,6 +63,9 @@ NAMES: Final = (
 )  # fmt: skip
 """The form's fields in their order."""
 
+SIZE_FIELDS: Final = ("sme.headcount_awu", "sme.turnover_meur", "sme.balance_meur", "sme.public_control_pct")
+"""The declaration of size, which belongs to an accounting year."""
+
 
 def read_inquiry(form: Typed, *, today: date, texts: Catalogue, own_org_nr: str | None) -> ReadInquiry:
     """This will read the form. ``own_org_nr`` is the number of the person's company, which no form can change."""
