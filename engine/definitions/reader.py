@@ -201,7 +201,8 @@ class _Composer:
         return node
 
     def _place(self, event: yaml.Event) -> Place:
-        return Place(self._path, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self._path, mark.line + 1, mark.column + 1) if mark is not None else Place(self._path, 1, 1)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         place = self._place(event)
@@ -213,7 +214,7 @@ class _Composer:
             self._faults.add(place, "taggar är inte tillåtna", "tags are not allowed")
         match event:
             case yaml.ScalarEvent():
-                return Leaf(event.value, event.style is None, place)
+                return Leaf(event.value, not event.style, place)
             case yaml.SequenceStartEvent():
                 return Branch(tuple(self._items(depth)), place)
             case yaml.MappingStartEvent():
