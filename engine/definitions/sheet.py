@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -31,6 +31,10 @@ class Sheet:
         for key, place in self._table.places.items():
             if key not in self._asked:
                 self._faults.add(place, f"okänt namn: {key}", f"unknown name: {key}")
+
+    def keys(self) -> tuple[str, ...]:
+        """This will return the names here, in order."""
+        return tuple(self._table.entries)
 
     def fault(self, key: str, sv: str, en: str) -> None:
         """This will note a fault at the value of ``key``, or at the sheet when it is not there."""
@@ -69,12 +73,17 @@ class Sheet:
             return allowed[0]
         return value
 
-    def flag(self, key: str) -> bool:
-        """This will return true or false, false when it is not there."""
+    def optional_word(self, key: str, allowed: tuple[str, ...]) -> str:
+        """This will return one of the allowed words, the first of them when it is not there."""
+        return self.word(key, allowed) if self.has(key) else allowed[0] + self._skip(key)
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """This will return true or false, the default when it is not there."""
         value = self._leaf(key, required=False)
-        if value is not None and not isinstance(value, bool):
-            self.fault(key, f"{key} ska vara true eller false", f"{key} must be true or false")
-        return value is True
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self.fault(key, f"{key} ska vara true eller false", f"{key} must be true or false")
+        return default
 
     def number(self, key: str) -> int | None:
         """This will return a whole number, None when it is not there."""
@@ -124,18 +133,19 @@ class Sheet:
 
     def optional_both(self, key: str) -> Text | None:
         """This will return a text in both languages, None when it is not there."""
-        return self.both(key) if self.has(key) else (self._skip(key) or None and NOTHING)
+        self._asked.add(key)
+        return self.both(key) if self.has(key) else None
 
     def words(self, key: str) -> tuple[str, ...]:
         """This will return a list of words, empty when it is not there."""
         return tuple(leaf.text for leaf in self.leaves(key))
 
-    def known_words(self, key: str, known: object, sv: str, en: str) -> tuple[str, ...]:
+    def known_words(self, key: str, known: Container[str], sv: str, en: str) -> tuple[str, ...]:
         """This will return a list of words, noting each that ``known`` does not hold (``sv``/``en``: what it is)."""
         for leaf in self.leaves(key):
-            if leaf.text not in known:  # type: ignore[operator]  # any container of names: a dict, a set, a tuple
+            if leaf.text not in known:
                 self._faults.add(leaf.place, f"okänd {sv}: {leaf.text}", f"unknown {en}: {leaf.text}")
-        return tuple(leaf.text for leaf in self.leaves(key) if leaf.text in known)  # type: ignore[operator]  # as above
+        return tuple(leaf.text for leaf in self.leaves(key) if leaf.text in known)
 
     def leaves(self, key: str) -> tuple[Leaf, ...]:
         """This will return the single values of a list, with their places."""

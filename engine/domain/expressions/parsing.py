@@ -77,6 +77,16 @@ class Expression:
     documents: frozenset[str] = field(repr=False)
     test: Test = field(compare=False, repr=False)
 
+    @property
+    def reading_order(self) -> tuple[str, ...]:
+        """The fields and documents it asks about, each once, in the order they are read."""
+        found = dict.fromkeys(
+            _written(part) if isinstance(part, Call) else part.name
+            for part in walk(self.tree)
+            if isinstance(part, Read) or (isinstance(part, Call) and part.function == "docs")
+        )
+        return tuple(found)
+
     def holds(self, environment: Environment) -> bool | None:
         """This will answer the condition: True, False, or None for unknown."""
         return self.test(environment, None)
