@@ -144,6 +144,30 @@ class WorkCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An account. ``language`` and ``theme`` are empty until the person has chosen."""
+
+    id: str
+    email: str
+    name: str
+    password_hash: str
+    language: str = ""
+    theme: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account with one of its roles, for the sign-in page of the demo."""
+
+    email: str
+    name: str
+    role: str
+    organisation: str
+    infrastructure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """An organisation of the register and the legal person it belongs to (``org_nr`` None when unknown)."""
 
@@ -208,8 +232,10 @@ class Queries(Protocol):
         ``after`` holds ``drafted_at`` and ``case_id/key``. It is for the public side: company readers get nothing.
         """
 
-    def deadlines(self, reader: Reader, *, until: date | None = None, limit: int = 100) -> tuple[DeadlineLine, ...]:
-        """This will return unmet deadlines of open cases the reader may see, earliest first."""
+    def deadlines(
+        self, reader: Reader, *, until: date | None = None, case_id: str = "", limit: int = 100
+    ) -> tuple[DeadlineLine, ...]:
+        """This will return unmet deadlines of open cases the reader may see, earliest first; ``case_id`` for one."""
 
     def infrastructures(self) -> tuple[Infrastructure, ...]:
         """This will return every infrastructure, by Swedish name."""

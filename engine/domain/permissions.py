@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.domain.case import Case
+from engine.domain.reviews import required_organisations
 from engine.domain.roles import Role
 
 
@@ -33,9 +34,8 @@ class Assignment:
 
 
 def involved_organisations(case: Case) -> frozenset[str]:
-    """This will return the organisations that are parties on the public side: the host and, jointly, the partners."""
-    joint = case.surroundings.joint
-    return frozenset({case.host_org, *(joint.organisations if joint else ())})
+    """This will return the organisations that take part on the public side: those whose lawyers must approve."""
+    return frozenset(required_organisations(case, {}))
 
 
 def company_org_nr(case: Case) -> str | None:

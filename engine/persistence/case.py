@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.domain.case import Case, Surroundings
@@ -192,6 +192,17 @@ class SqlCaseStore:
                 self._connection.execute(
                     update(table).where(table.c.case_id == case_id, table.c[key] == name).values(**to_row(item))
                 )
+
+
+def refresh_parties(connection: Connection, cases: ColumnElement[bool]) -> None:
+    """This will write anew who takes part in the cases that a condition on ``case_row`` names.
+
+    Who takes part rests on the surroundings too: on the joint case and on who operates the infrastructure.
+    """
+    store = SqlCaseStore(connection, year=0)
+    for case_id in connection.execute(select(case_row.c.id).where(cases).order_by(case_row.c.id)).scalars().all():
+        connection.execute(delete(case_party).where(case_party.c.case_id == case_id))
+        connection.execute(insert(case_party), party_rows(store.get(case_id)))
 
 
 def next_number(connection: Connection, name: str) -> int:

@@ -9,14 +9,19 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from engine.domain.reasons import EngineError
+from engine.domain.reasons import EngineError, InvalidInput
 from engine.domain.values import Text
 
 BUSY_SECONDS: Final = 20
 """How long a writer waits for another writer before the database gives up."""
+
+UNREADABLE: Final = Text(
+    sv="Texten innehåller tecken, eller ett tal, som inte kan sparas. Skriv om den och försök igen.",
+    en="The text holds characters, or a number, that cannot be stored. Write it anew and try again.",
+)
 
 _READ_ONLY: Final = "samverk_read_only"
 
@@ -64,17 +69,32 @@ def open_engine(url: str, *, pool_size: int = 5) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """This will open a transaction that may write: committed at the end, rolled back on any error."""
-    with engine.connect() as connection, connection.begin():
+    """This will open a transaction that may write: committed at the end, rolled back on any error.
+
+    Raises InvalidInput for a text that no database can hold.
+    """
+    with _readable(), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """This will open a transaction that cannot write and, on SQLite, waits for nobody."""
+    """This will open a transaction that cannot write and, on SQLite, waits for nobody.
+
+    Raises InvalidInput for a text that no database can hold.
+    """
     options = {_READ_ONLY: True, "postgresql_readonly": True}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
+    with _readable(), engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn a refusal of the text itself into an answer for whoever typed it: PostgreSQL takes no U+0000."""
+    try:
+        yield
+    except (DataError, UnicodeEncodeError) as error:
+        raise InvalidInput({"": UNREADABLE}) from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from engine.application.queries import Organisation
 from engine.domain.case import Infrastructure, JointContext
 from engine.domain.reasons import NotFound
 from engine.domain.values import Text
+from engine.persistence.case import refresh_parties
 from engine.persistence.mapping import (
     Row,
     infrastructure_to_row,
@@ -15,7 +16,7 @@ from engine.persistence.mapping import (
     row_to_infrastructure,
     row_to_joint,
 )
-from engine.persistence.tables import case_party, case_row, infrastructure, joint_case, organisation
+from engine.persistence.tables import case_row, infrastructure, joint_case, organisation
 
 
 def load_infrastructure(connection: Connection, infrastructure_id: str) -> Infrastructure:
@@ -43,7 +44,11 @@ def all_infrastructures(connection: Connection) -> tuple[Infrastructure, ...]:
 
 def save_infrastructure(connection: Connection, profile: Infrastructure) -> None:
     """This will store a profile, new or changed."""
+    row = connection.execute(select(infrastructure).where(infrastructure.c.id == profile.id)).mappings().one_or_none()
+    before = None if row is None else row_to_infrastructure(row)
     _store(connection, infrastructure, infrastructure_to_row(profile))
+    if before is not None and _operators(before) != _operators(profile):
+        refresh_parties(connection, case_row.c.infrastructure_id == profile.id)
 
 
 def save_organisation(connection: Connection, item: Organisation) -> None:
@@ -81,19 +86,17 @@ def all_organisations(connection: Connection) -> tuple[Organisation, ...]:
 def save_joint(connection: Connection, joint: JointContext) -> None:
     """This will store what the children see of a joint case, and who takes part in them."""
     _store(connection, joint_case, joint_to_row(joint))
-    children = connection.execute(
-        select(case_row.c.id, case_row.c.host_org).where(case_row.c.joint_parent_id == joint.id)
-    ).all()
-    for child in children:
-        connection.execute(delete(case_party).where(case_party.c.case_id == child.id))
-        parties = sorted({child.host_org, *joint.organisations})
-        connection.execute(insert(case_party), [{"case_id": child.id, "organisation": name} for name in parties])
+    refresh_parties(connection, case_row.c.joint_parent_id == joint.id)
 
 
 def load_joint(connection: Connection, joint_id: str) -> JointContext | None:
     """This will load what the children see of a joint case, or None."""
     row = connection.execute(select(joint_case).where(joint_case.c.id == joint_id)).mappings().one_or_none()
     return None if row is None else row_to_joint(row)
+
+
+def _operators(profile: Infrastructure) -> tuple[object, ...]:
+    return profile.co_operator, profile.facts.get("infra.co_operator_reviews")
 
 
 def _store(connection: Connection, table: Table, values: Row) -> None:

@@ -24,6 +24,8 @@ MILLION: Final = 1_000_000
 
 def case_to_row(case: Case, *, log_head: str, changed_at: datetime) -> Row:
     """This will return the columns of ``case_row``."""
+    company, title_sv, title_en = (_text_fact(case, name) for name in ("sme.name", "scope.title_sv", "scope.title_en"))
+    reference = _text_fact(case, "case.dnr") or _text_fact(case, "case.internal_no") or case.internal_no or ""
     return {
         "id": case.id,
         "form": case.form,
@@ -31,10 +33,11 @@ def case_to_row(case: Case, *, log_head: str, changed_at: datetime) -> Row:
         "infrastructure_id": case.infrastructure_id,
         "host_org": case.host_org,
         "sme_org_nr": company_org_nr(case),
-        "company_name": _text_fact(case, "sme.name"),
-        "title_sv": _text_fact(case, "scope.title_sv"),
-        "title_en": _text_fact(case, "scope.title_en"),
-        "reference": _text_fact(case, "case.dnr") or _text_fact(case, "case.internal_no") or case.internal_no or "",
+        "company_name": company,
+        "title_sv": title_sv,
+        "title_en": title_en,
+        "reference": reference,
+        "search": " ".join((case.id, reference, company, title_sv, title_en)).casefold(),
         "stage": case.stage,
         "stage_since": case.stage_since,
         "outcome": case.outcome,

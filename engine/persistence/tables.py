@@ -91,13 +91,14 @@ person = Table(
     Column("id", String(64), primary_key=True),
     Column("email", String(254), nullable=False),
     Column("name", Text, nullable=False),
-    Column("password_hash", Text),
-    Column("language", String(2), nullable=False, server_default="sv"),
-    Column("theme", String(16), nullable=False, server_default="system"),
+    Column("password_hash", Text, nullable=False),
+    # Empty until the person has chosen.
+    Column("language", String(2), nullable=False, server_default=""),
+    Column("theme", String(16), nullable=False, server_default=""),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("email"),
     CheckConstraint("email = lower(email)", name="email_is_lower_case"),
-    CheckConstraint("language IN ('sv', 'en')", name="language_is_known"),
+    CheckConstraint("language IN ('', 'sv', 'en')", name="language_is_known"),
 )
 
 infrastructure = Table(
@@ -202,6 +203,8 @@ case_row = Table(
     Column("title_sv", Text, nullable=False),
     Column("title_en", Text, nullable=False),
     Column("reference", Text, nullable=False),
+    # Number, reference, company and titles in lower case: SQLite's own lower() knows no å, ä and ö.
+    Column("search", Text, nullable=False),
     Column("stage", String(32), nullable=False),
     Column("stage_since", Moment, nullable=False),
     Column("outcome", String(32)),
