@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from engine.application.queries import Organisation
 from engine.domain.case import Case, Infrastructure
 from engine.domain.commands import Language, Rendition
 from engine.domain.events import Entry
@@ -150,12 +151,18 @@ class FileStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything a use case needs from outside."""
+    """Everything a use case needs from outside.
+
+    ``unit_of_work`` opens a transaction that may write; ``read_only`` one that waits for nobody and cannot write.
+    ``organisations`` gives the register of organisations by id.
+    """
 
     unit_of_work: Callable[[], AbstractContextManager[UnitOfWork]]
+    read_only: Callable[[], AbstractContextManager[UnitOfWork]]
     workflows: Workflows
     documents: Documents
     files: FileStore
+    organisations: Callable[[], Mapping[str, Organisation]]
     now: Callable[[], datetime]
 
 

@@ -236,6 +236,7 @@ class Case:
     ``revision`` grows with every change and is compared on save; ``sequence`` is the last log line.
     ``scope_version`` 0 means that no scope has been saved. ``versions_used`` is the highest version that
     somebody confirmed, signed or judged: a material change after that makes a new version.
+    ``last_at``, ``last_person`` and ``last_change`` tell of the last log line that changed something.
     ``acts`` maps each person to the acts that segregation of duties looks at. ``surroundings`` is not folded.
     """
 
@@ -250,6 +251,9 @@ class Case:
     stage: str
     stage_since: datetime
     surroundings: Surroundings
+    last_at: datetime
+    last_person: str
+    last_change: str
     revision: int = 0
     sequence: int = 0
     outcome: str | None = None

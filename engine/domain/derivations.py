@@ -21,7 +21,7 @@ from engine.domain.workflow import Workflow
 
 SMALL = (Decimal(50), Decimal(10))
 MICRO = (Decimal(10), Decimal(2))
-"""Headcount (AWU, less than) and turnover or balance (MEUR, at most). Source: L38, recommendation 2003/361/EC art. 2."""
+"""Headcount (AWU, less than) and turnover or balance (MEUR, at most). Source: L38, 2003/361/EC art. 2."""
 
 CAPACITY_FIELDS = {"instrument hours": "scope.hours_instrument", "bench places": "scope.bench_places"}
 """Which fact of the scope is measured in an infrastructure's capacity unit; other units need a judgement."""

@@ -40,9 +40,7 @@ SIGNED_TEXT = frozenset({"main_agreement", "annex", "data_annex", "quality_agree
 DIRECTIONS_WITHOUT_PURCHASE = frozenset({"none", "host_provides"})
 
 
-def add(
-    facts: dict[str, Value], case: Case, workflow: Workflow, parameters: Callable[[str], Decimal | None]
-) -> None:
+def add(facts: dict[str, Value], case: Case, workflow: Workflow, parameters: Callable[[str], Decimal | None]) -> None:
     """This will add what documents and signatures tell."""
     _inputs(facts, case, workflow)
     _references(facts, case, workflow)
@@ -166,7 +164,9 @@ def _confidentiality(facts: dict[str, Value], case: Case) -> None:
         papers = tuple(paper for paper in papers if paper.purpose == "confidentiality_amendment")
         current = papers[-1] if papers else None
     else:
-        signed = [paper for paper in papers if {mark.party == "sme" for mark in valid_signatures(paper)} == {True, False}]
+        signed = [
+            paper for paper in papers if {mark.party == "sme" for mark in valid_signatures(paper)} == {True, False}
+        ]
         current = signed[-1] if signed else (papers[-1] if papers else None)
     marks = valid_signatures(current) if current else ()
     known = current is not None or case.nda_amendment_pending
@@ -222,7 +222,9 @@ def _agreement(facts: dict[str, Value], case: Case, workflow: Workflow) -> None:
     facts["legal.dp_annex_ok"] = True if annexes else None
     _signatures_of_the_set(facts, types, present)
     facts["agr.registered"] = (
-        all(paper.registered_number is not None for _, paper in present) if len(present) == len(types) and main else None
+        all(paper.registered_number is not None for _, paper in present)
+        if len(present) == len(types) and main
+        else None
     )
     consents = _consents(case, workflow, facts)
     if consents is not None:
@@ -286,13 +288,22 @@ def _closing(facts: dict[str, Value], case: Case, workflow: Workflow) -> None:
     facts["close.secrecy_reviewed"] = all(_is_reviewed(paper) for paper in marked)
     covered = facts.pop("close.obligation_clauses", ())
     used = {
-        use.id for paper in papers if paper.purpose == "main_agreement" for use in workflow.documents[paper.document].clauses
+        use.id
+        for paper in papers
+        if paper.purpose == "main_agreement"
+        for use in workflow.documents[paper.document].clauses
     }
     needed = SURVIVING_CLAUSES & used
-    facts["close.tail_obligations_recorded"] = needed <= set(covered if isinstance(covered, tuple) else ()) if used else None
+    facts["close.tail_obligations_recorded"] = (
+        needed <= set(covered if isinstance(covered, tuple) else ()) if used else None
+    )
     number = facts.get("case.dnr") if workflow.is_authority else facts.get("case.internal_no")
     facts["close.archive_metadata_ok"] = bool(number) and facts.get("close.retention_class") is not None
-    sent = [paper for paper in papers if paper.dispatches and paper.purpose in {"decline", "closing_decision", "final_report"}]
+    sent = [
+        paper
+        for paper in papers
+        if paper.dispatches and paper.purpose in {"decline", "closing_decision", "final_report"}
+    ]
     facts["close.sme_notified_at"] = sent[-1].dispatches[0] if sent else None
     _nda_survival(facts, case)
 

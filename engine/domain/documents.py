@@ -89,7 +89,7 @@ def is_signed(type_: DocumentType, document: Document) -> bool:
 
 
 def is_final(workflow: Workflow, document: Document | None, facts: Facts) -> bool:
-    """This will tell whether a document is final: frozen and current, and signed when one organisation signs it alone."""
+    """This will tell whether a document is final: frozen, current, and signed when one organisation signs it alone."""
     if document is None or not document.is_frozen or not is_current(workflow, document, facts):
         return False
     type_ = workflow.documents[document.document]

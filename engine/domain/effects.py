@@ -44,7 +44,7 @@ def use_version(case: Case, version: int) -> Case:
 
 
 def replace_other_result(case: Case, document: Document) -> Case:
-    """This will supersede older procurement results and skip records: a new result replaces the other kind (R-CLEAR)."""
+    """This will supersede older procurement results and skip records: the new one replaces both (R-CLEAR)."""
     documents = {
         key: replace(other, is_superseded=True)
         if other.purpose in RESULT_PURPOSES and other.is_frozen and key != document.key
@@ -84,7 +84,7 @@ def _record_values(case: Case, entry: Entry, values: Facts) -> Case:
     return replace(case, facts={**case.facts, **recorded}) if recorded else case
 
 
-def _effect(case: Case, entry: Entry, event: ActionTaken, effect: str) -> Case:  # noqa: C901 - one row per effect reads best
+def _effect(case: Case, entry: Entry, event: ActionTaken, effect: str) -> Case:
     match effect:
         case "invalidate_legal":
             return replace(case, opinions=tuple(replace(opinion, is_superseded=True) for opinion in case.opinions))
@@ -99,9 +99,7 @@ def _effect(case: Case, entry: Entry, event: ActionTaken, effect: str) -> Case: 
             case = _supersede(case, frozenset({"confidentiality_amendment"}), unsigned_only=True)
             return replace(case, nda_amendment_pending=False)
         case "set_first_start":
-            case = replace(
-                case, first_started_at=case.first_started_at or entry.at, changed_work_stopped=False
-            )
+            case = replace(case, first_started_at=case.first_started_at or entry.at, changed_work_stopped=False)
             return replace(case, agreed=_agreed_state(case))
         case "restore_agreed_version":
             return _restore(case)
@@ -229,4 +227,3 @@ def _close_conflict(case: Case, values: Facts) -> Case:
 
 def _text(value: Value) -> str:
     return value if isinstance(value, str) else ""
-

@@ -81,6 +81,9 @@ def open_from(entry: Entry, surroundings: Surroundings) -> Case:
         stage=event.initial_stage,
         stage_since=entry.at,
         surroundings=surroundings,
+        last_at=entry.at,
+        last_person=entry.person_name,
+        last_change=type(event).__name__,
         internal_no=event.internal_no,
         scope_version=first_version,
         highest_version=first_version,
@@ -107,7 +110,14 @@ def evolve(case: Case, entry: Entry) -> Case:
     event = entry.event
     if isinstance(event, ActionRefused):
         return replace(case, sequence=entry.sequence)
-    case = replace(case, sequence=entry.sequence, revision=case.revision + 1)
+    case = replace(
+        case,
+        sequence=entry.sequence,
+        revision=case.revision + 1,
+        last_at=entry.at,
+        last_person=entry.person_name,
+        last_change=type(event).__name__,
+    )
     case = effects.remember_act(case, entry.person, ROLE_ACTS.get(entry.role))
     match event:
         case CaseOpened():

@@ -1,4 +1,4 @@
-"""The verdict on an action: every guard, document, duty and right, with all reasons. Asked by button and command alike."""
+"""The verdict on an action: every guard, document, duty and right, with all reasons."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from engine.domain.agreement import applies
 from engine.domain.case import Case, Document
 from engine.domain.deadlines import add_working_days
 from engine.domain.derivations import Situation, parameters_on
-from engine.domain.documents import Due, draft, due_documents, is_current, is_final, is_signed, missing_signers, standing
+from engine.domain.documents import (
+    Due,
+    draft,
+    due_documents,
+    is_current,
+    is_final,
+    is_signed,
+    missing_signers,
+    standing,
+)
 from engine.domain.duties import broken_duties
 from engine.domain.expressions import Environment
-from engine.domain.reasons import Reason, Verdict
+from engine.domain.reasons import Kind, Reason, Verdict
 from engine.domain.roles import SME_ROLES, SYSTEM, Actor
 from engine.domain.values import Facts, Text, local_day
 from engine.domain.workflow import CLOSED, EXECUTION, Action, Guard, Workflow
@@ -59,6 +68,14 @@ def verdict(case: Case, workflow: Workflow, action: Action, actor: Actor, asked:
     other += document_reasons(case, workflow, action, environment, asked)
     other += _runtime_rules(case, workflow, action, asked)
     return _verdict(action, failing, tuple(other), met)
+
+
+def open_reasons(case: Case, workflow: Workflow, action: Action, asked: Situation) -> tuple[Reason, ...]:
+    """This will return what stands in the way of an action whoever asks: guards, documents and runtime rules."""
+    environment = asked.asking(**_names(action, asked.facts, workflow))
+    failing, _ = judge(action.guards, environment)
+    documents = document_reasons(case, workflow, action, environment, asked)
+    return (*failing, *documents, *_runtime_rules(case, workflow, action, asked))
 
 
 def judge(guards: Iterable[Guard], environment: Environment) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
@@ -194,9 +211,7 @@ def _standing_reasons(case: Case, workflow: Workflow, action: Action) -> list[Re
         return [_rule("CLOSED", "stage", Text(sv="Ärendet är avslutat.", en="The case is closed."), basis=("L51",))]
     if action.source is not None and action.source != case.stage:
         stage = workflow.stage(action.source).label
-        question = Text(
-            sv=f"Åtgärden hör till steget {stage.sv}.", en=f"The action belongs to the stage {stage.en}."
-        )
+        question = Text(sv=f"Åtgärden hör till steget {stage.sv}.", en=f"The action belongs to the stage {stage.en}.")
         return [_rule("STAGE", "stage", question)]
     joint = case.surroundings.joint
     if joint is not None and PARENT_ACTIONS & set(action.effects):
@@ -211,7 +226,10 @@ def _standing_reasons(case: Case, workflow: Workflow, action: Action) -> list[Re
 def _rights(case: Case, workflow: Workflow, action: Action, actor: Actor) -> list[Reason]:
     role = acting_role(action, actor)
     if role is None:
-        names = [workflow.roles[name].name if name in workflow.roles else Text(sv="systemet", en="the system") for name in action.actors]
+        names = [
+            workflow.roles[name].name if name in workflow.roles else Text(sv="systemet", en="the system")
+            for name in action.actors
+        ]
         question = Text(
             sv="Åtgärden tas av: " + ", ".join(name.sv for name in names) + ".",
             en="The action is taken by: " + ", ".join(name.en for name in names) + ".",
@@ -266,14 +284,10 @@ def _awaits_register(document: Document) -> bool:
     return document.is_frozen and document.registered_number is None
 
 
-def _rule(
-    id_: str, kind: str, question: Text, *, basis: tuple[str, ...] = (), who: tuple[str, ...] = ()
-) -> Reason:
-    return Reason(id=id_, kind=kind, question=question, basis=basis, who=who)  # type: ignore[arg-type] # kinds come from this module alone
+def _rule(id_: str, kind: Kind, question: Text, *, basis: tuple[str, ...] = (), who: tuple[str, ...] = ()) -> Reason:
+    return Reason(id=id_, kind=kind, question=question, basis=basis, who=who)
 
 
 def closing_tasks_due(case: Case, days: int = 10) -> date | None:
     """This will return the last day for the closing tasks after a withdrawal: ten working days (post-guards)."""
     return add_working_days(local_day(case.closed_at), days) if case.closed_at else None
-
-
