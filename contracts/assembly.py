@@ -25,7 +25,8 @@ from engine.domain.values import Text
 WORDML: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TEXT_PART: Final = "word/document.xml"
 HOUSE: Final = "house/v1"
-HOUSE_BLOCKS: Final = ("cover", "head", "sign", "notice")
+HOUSE_BLOCKS: Final = ("cover", "head", "notice", "sign", "sign_record", "sign_letter")
+SIGN_BLOCK: Final[Mapping[str, str]] = {"record": "sign_record", "decision": "sign_record", "letter": "sign_letter"}
 MARK: Final = re.compile(r"\[\[([A-Za-z0-9-]+)\]\]")
 
 _UNNUMBERED: Final[Mapping[str, str]] = {
@@ -136,7 +137,8 @@ class _Layout:
             if mark is None:
                 yield element
             elif mark in HOUSE_BLOCKS:
-                yield from _body(_parts(self._root, f"{HOUSE}/{mark}.{self._language}.docx"))
+                block = SIGN_BLOCK.get(self._manifest.kind, mark) if mark == "sign" else mark
+                yield from _body(_parts(self._root, f"{HOUSE}/{block}.{self._language}.docx"))
             elif mark == "clauses":
                 for clause in self._clauses:
                     if clause not in named:

@@ -6,11 +6,14 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
+from xml.sax.saxutils import escape
 
 from engine.domain.reasons import EngineError
 from engine.domain.values import Text
 
+CORE_PART: Final = "docProps/core.xml"
 STAMP: Final = (1980, 1, 1, 0, 0, 0)
 """Every part carries this time: the only thing that would differ between two runs."""
 
@@ -55,6 +58,21 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, parts[name], compresslevel=COMPRESSION)
     return target.getvalue()
+
+
+def core_properties(*, title: str, language: str, identifier: str, on: date) -> bytes:
+    """This will write a file's properties; ``on`` is the day they all name, so that today never shows."""
+    stamp = f"{on.isoformat()}T00:00:00Z"
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(title)}</dc:title><dc:creator>Samverk</dc:creator>"
+        f"<dc:identifier>{escape(identifier)}</dc:identifier><dc:language>{language}</dc:language>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{stamp}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{stamp}</dcterms:modified></cp:coreProperties>'
+    ).encode()
 
 
 def _checked_parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
