@@ -121,7 +121,7 @@ class _Reading:
 
     def catalogue(self) -> Catalogue:
         self._labels = {
-            group: {word: sheet.both(word) for word in sheet.keys()} for group, sheet in self._entries("labels")
+            group: {word: sheet.both(word) for word in sheet.names} for group, sheet in self._entries("labels")
         }
         self._roles = {key: self._role(key, sheet) for key, sheet in self._entries("roles")}
         self._laws = {key: self._law(key, sheet) for key, sheet in self._entries("laws")}

@@ -102,7 +102,7 @@ class Leaf:
     place: Place
 
     @property
-    def value(self) -> None | bool | int | Decimal | str:
+    def value(self) -> bool | int | Decimal | str | None:
         """The value by the core rules of YAML 1.2; numbers are exact."""
         if not self.is_plain:
             return self.text

@@ -32,8 +32,9 @@ class Sheet:
             if key not in self._asked:
                 self._faults.add(place, f"okänt namn: {key}", f"unknown name: {key}")
 
-    def keys(self) -> tuple[str, ...]:
-        """This will return the names here, in order."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names here, in order."""
         return tuple(self._table.entries)
 
     def fault(self, key: str, sv: str, en: str) -> None:
@@ -197,7 +198,7 @@ class Sheet:
         self._asked.add(key)
         return ""
 
-    def _leaf(self, key: str, *, required: bool) -> None | bool | int | Decimal | str:
+    def _leaf(self, key: str, *, required: bool) -> bool | int | Decimal | str | None:
         self._asked.add(key)
         node = self._table.entries.get(key)
         if node is None or (required and isinstance(node, Leaf) and node.value is None):
