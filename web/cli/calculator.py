@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache
 
+from engine.definitions.loader import AllWorkflows, load_all
 from engine.domain.reasons import Reason, Verdict
 from engine.domain.values import Facts, Text
+from engine.domain.verdicts import explain
+from engine.domain.workflow import Workflow
 from web.cli.answer import GOOD, NO, WRONG_USE, Answer, WrongUse, plain
 from web.cli.facts import Where, facts_from, read_groups
 from web.cli.files import LARGEST, lines_of, read_text, shown
 from web.cli.options import Commands, add_command
-from web.settings import terminal_language
-
-if TYPE_CHECKING:
-    from engine.domain.workflow import Workflow
+from web.settings import product_folder, terminal_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,6 @@ class Question:
 
     def answer(self) -> Verdict:
         """This will ask the engine."""
-        from engine.domain.verdicts import explain
-
         return explain(self.workflow, self.action, self.facts, on=self.on, documents=self.documents)
 
 
@@ -151,7 +149,8 @@ def _question_of_line(line: str, source: str) -> Question:
 
 
 def _question(form: str, action: str, on: str, document: object, where: Where) -> Question:
-    workflow = _workflow(form)
+    day = _day(on)
+    workflow = _workflow(form, day)
     if action not in workflow.actions:
         known = ", ".join(workflow.actions)
         raise WrongUse(
@@ -160,12 +159,6 @@ def _question(form: str, action: str, on: str, document: object, where: Where) -
                 en=f"The form {form} has no action {action}. It has {known}.",
             )
         )
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise WrongUse(
-            Text(sv=f"{on} är inget datum som 2025-11-24.", en=f"{on} is not a date such as 2025-11-24.")
-        ) from None
     groups = dict(document) if isinstance(document, Mapping) else document
     documents = groups.pop("documents", None) if isinstance(groups, dict) else None
     return Question(
@@ -175,6 +168,35 @@ def _question(form: str, action: str, on: str, document: object, where: Where) -
         facts=facts_from(groups, workflow.fields, where),
         documents=_documents(documents, workflow, where("documents")),
     )
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise WrongUse(
+            Text(sv=f"{written} är inget datum som 2025-11-24.", en=f"{written} is not a date such as 2025-11-24.")
+        ) from None
+
+
+def _workflow(form: str, day: date) -> Workflow:
+    """The definition in force on the day; the first one for a day before any was."""
+    published = [one for one in _definitions().published if one.workflow.form == form]
+    if not published:
+        known = ", ".join(dict.fromkeys(one.workflow.form for one in _definitions().published))
+        raise WrongUse(
+            Text(
+                sv=f"Det finns ingen ägarform {form}. De som finns är {known}.",
+                en=f"There is no ownership form {form}. These are: {known}.",
+            )
+        )
+    in_force = [one for one in published if one.in_force_from <= day] or published[:1]
+    return max(in_force, key=lambda one: one.in_force_from).workflow
+
+
+@cache
+def _definitions() -> AllWorkflows:
+    return load_all(product_folder("workflows"))
 
 
 def _documents(written: object, workflow: Workflow, where: str) -> frozenset[str] | None:

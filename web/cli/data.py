@@ -52,3 +52,13 @@ def upgrade_database(arguments: argparse.Namespace) -> Answer:
         text="" if arguments.quiet else f"The database is at version {head()}.",
         data={"version": head()},
     )
+
+
+def load_demo(arguments: argparse.Namespace) -> Answer:
+    """This will fill the database with the demo."""
+    raise WrongUse(Text(sv="Demon är inte inkopplad.", en="The demo is not connected."))
+
+
+def add_user(arguments: argparse.Namespace) -> Answer:
+    """This will add a person."""
+    raise WrongUse(Text(sv="Personregistret är inte inkopplat.", en="The directory of people is not connected."))
