@@ -112,10 +112,13 @@ class SqlCaseStore:
         """This will store a new case with its first log lines. Raises Conflict when the id is taken."""
         _check_sequence(case, entries, 0)
         rows, head = entries_to_rows(case.id, list(entries), GENESIS)
-        self._connection.execute(insert(case_row), case_to_row(case, log_head=head, changed_at=entries[-1].at))
+        self._connection.execute(insert(case_row), case_to_row(case, log_head=head))
         self._connection.execute(insert(case_event), rows)
         self._project(None, case, entries)
         self._loaded[case.id] = case, head
+        if case.joint_parent_id is not None:
+            # Whoever opened the case may not have known the others who take part in the joint one.
+            refresh_parties(self._connection, case_row.c.id == case.id)
 
     def save(self, case: Case, entries: Sequence[Entry], *, expected_revision: int, expected_sequence: int) -> None:
         """This will write row and log together. Raises Conflict when the stored revision is another."""
@@ -126,7 +129,7 @@ class SqlCaseStore:
             self.get(case.id)
         before, head = self._loaded[case.id]
         rows, head = entries_to_rows(case.id, list(entries), head)
-        values = case_to_row(case, log_head=head, changed_at=entries[-1].at)
+        values = case_to_row(case, log_head=head)
         for name in _FIXED:
             del values[name]
         done = self._connection.execute(
@@ -135,7 +138,7 @@ class SqlCaseStore:
             | {"this_id": case.id, "expected_revision": expected_revision, "expected_sequence": expected_sequence},
         )
         if done.rowcount != 1:
-            raise lost_race(self._connection, case.id)
+            raise lost_race(self.get(case.id), expected_revision)
         self._connection.execute(insert(case_event), rows)
         self._project(before, case, entries)
         self._loaded[case.id] = case, head

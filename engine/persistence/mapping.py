@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ Row = dict[str, Any]  # a row holds what the driver takes
 MILLION: Final = 1_000_000
 
 
-def case_to_row(case: Case, *, log_head: str, changed_at: datetime) -> Row:
+def case_to_row(case: Case, *, log_head: str) -> Row:
     """This will return the columns of ``case_row``."""
     company, title_sv, title_en = (_text_fact(case, name) for name in ("sme.name", "scope.title_sv", "scope.title_en"))
     reference = _text_fact(case, "case.dnr") or _text_fact(case, "case.internal_no") or case.internal_no or ""
@@ -43,7 +43,7 @@ def case_to_row(case: Case, *, log_head: str, changed_at: datetime) -> Row:
         "outcome": case.outcome,
         "opened_at": case.opened_at,
         "closed_at": case.closed_at,
-        "changed_at": changed_at,
+        "changed_at": case.last_at,
         "revision": case.revision,
         "sequence": case.sequence,
         "log_head": log_head,

@@ -10,8 +10,9 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from engine.application.queries import Organisation
-from engine.domain.case import Case, Fact, Infrastructure, Surroundings
+from engine.domain.case import Case, Infrastructure, JointContext, Surroundings
 from engine.domain.events import CaseOpened, Entry, Event, FactsRecorded
+from engine.domain.evolution import evolve, open_from
 from engine.domain.values import Facts, Text, Value
 from engine.persistence.engine import writing
 from engine.persistence.infrastructure import save_infrastructure, save_organisation
@@ -49,7 +50,12 @@ def fill_register(engine: Engine) -> None:
 
 
 def opened_case(
-    number: int = 1, *, infrastructure: Infrastructure = FUTURA, values: Facts | None = None, at: datetime = NOON
+    number: int = 1,
+    *,
+    infrastructure: Infrastructure = FUTURA,
+    values: Facts | None = None,
+    at: datetime = NOON,
+    joint: JointContext | None = None,
 ) -> tuple[Case, Entry]:
     """This will return a case that has just begun, with its first log line."""
     facts: Facts = {"sme.org_nr": "559999-0016", "sme.name": "Exempel Biotech AB", "scope.title_sv": "Mätning å ä ö"}
@@ -65,24 +71,10 @@ def opened_case(
         language="sv",
         values=facts,
         notices={"public_access": "v1"},
+        joint_parent_id=joint.id if joint else None,
     )
-    case = Case(
-        id=case_id,
-        form=opened.form,
-        definition_version=opened.definition_version,
-        infrastructure_id=opened.infrastructure_id,
-        host_org=opened.host_org,
-        language="sv",
-        opened_at=at,
-        opened_by="p-contact",
-        stage="inquiry",
-        stage_since=at,
-        surroundings=Surroundings(infrastructure=infrastructure),
-        revision=1,
-        sequence=1,
-        facts=_facts(facts, at),
-    )
-    return case, entry(1, opened, at=at)
+    first = entry(1, opened, at=at)
+    return open_from(first, Surroundings(infrastructure=infrastructure, joint=joint)), first
 
 
 def entry(sequence: int, event: Event, *, person: str = "p-contact", at: datetime = NOON) -> Entry:
@@ -100,22 +92,21 @@ def entry(sequence: int, event: Event, *, person: str = "p-contact", at: datetim
 
 def recorded(case: Case, values: Mapping[str, Value], *, person: str = "p-pm") -> tuple[Case, Entry]:
     """This will return the case after values were recorded, and the log line that says so."""
-    at = NOON + timedelta(minutes=case.sequence)
     event = FactsRecorded(values=values, scope_version=1, scope_revision=0)
-    after = replace(
-        case,
-        revision=case.revision + 1,
-        sequence=case.sequence + 1,
-        facts={**case.facts, **_facts(values, at)},
-    )
-    return after, entry(after.sequence, event, person=person, at=at)
+    line = entry(case.sequence + 1, event, person=person, at=NOON + timedelta(minutes=case.sequence))
+    return evolve(case, line), line
 
 
 def store_case(
-    engine: Engine, number: int = 1, *, infrastructure: Infrastructure = FUTURA, values: Facts | None = None
+    engine: Engine,
+    number: int = 1,
+    *,
+    infrastructure: Infrastructure = FUTURA,
+    values: Facts | None = None,
+    joint: JointContext | None = None,
 ) -> Case:
     """This will store a case that has just begun."""
-    case, first = opened_case(number, infrastructure=infrastructure, values=values)
+    case, first = opened_case(number, infrastructure=infrastructure, values=values, joint=joint)
     with unit_of_work(engine, now=noon) as work:
         work.cases.add(case, [first])
     return case
@@ -127,7 +118,3 @@ def save_facts(engine: Engine, case: Case, values: Mapping[str, Value]) -> Case:
     with unit_of_work(engine, now=noon) as work:
         work.cases.save(after, [line], expected_revision=case.revision, expected_sequence=case.sequence)
     return after
-
-
-def _facts(values: Mapping[str, Value], at: datetime) -> dict[str, Fact]:
-    return {name: Fact(value=value, person="p-contact", role="sme_contact", at=at) for name, value in values.items()}
