@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from engine.domain.values import Text, Value
 from web.forms.entries import (
@@ -31,13 +31,6 @@ EARLIEST_ACCOUNTS: Final = 5
 EMAIL: Final = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 
 
-class Typed(Protocol):
-    """What a form sent: one entry under a name."""
-
-    def get(self, name: str, default: str = "") -> str:
-        """This will return the first entry under the name."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """What the company asks. ``values`` are facts by field name; ``accounting_year`` dates the size figures."""
@@ -58,7 +51,7 @@ class ReadInquiry:
 
 
 NAMES: Final = (
-    "org_nr", "name", "accounting_year", "headcount", "turnover", "balance", "public_control",
+    "org_nr", "name", "active", "accounting_year", "headcount", "turnover", "balance", "public_control",
     "contact_name", "contact_email", "title", "use", "purpose", "start_date", "end_date", "language",
 )  # fmt: skip
 """The form's fields in their order."""
@@ -67,7 +60,7 @@ SIZE_FIELDS: Final = ("sme.headcount_awu", "sme.turnover_meur", "sme.balance_meu
 """The declaration of size, which belongs to an accounting year."""
 
 
-def read_inquiry(form: Typed, *, today: date, texts: Catalogue, own_org_nr: str | None) -> ReadInquiry:
+def read_inquiry(form: Mapping[str, str], *, today: date, texts: Catalogue, own_org_nr: str | None) -> ReadInquiry:
     """This will read the form. ``own_org_nr`` is the number of the person's company, which no form can change."""
     typed = {name: form.get(name, "")[: LONGEST_TEXT * 2] for name in NAMES}
     if own_org_nr is not None:
@@ -79,6 +72,7 @@ def read_inquiry(form: Typed, *, today: date, texts: Catalogue, own_org_nr: str 
         "sme.country": "SE",
         "sme.name": reading.line("name", "inquiry.name_fault"),
     }
+    values["sme.active"] = reading.active()
     year = reading.accounting_year(today)
     values["sme.headcount_awu"] = reading.amount("headcount", "inquiry.headcount_fault")
     values["sme.turnover_meur"] = reading.amount("turnover", "inquiry.turnover_fault")
@@ -151,6 +145,11 @@ class _Reading:
             self._say("accounting_year", "inquiry.accounting_year_fault", first=first, last=last)
             return last
         return int(entry)
+
+    def active(self) -> bool:
+        if self.typed["active"] not in ("yes", "no"):
+            self._say("active", "inquiry.active_fault")
+        return self.typed["active"] == "yes"
 
     def use(self) -> str:
         if self.typed["use"] not in USES:

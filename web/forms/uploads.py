@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO, Final
+from typing import IO, Final
 from zipfile import BadZipFile, ZipFile
 
 from engine.domain.values import Text
@@ -45,7 +45,7 @@ class ReadFile:
     content: bytes
 
 
-def read_upload(name: str, stream: BinaryIO) -> ReadFile:
+def read_upload(name: str, stream: IO[bytes]) -> ReadFile:
     """This will read one uploaded file, at most ``LARGEST_FILE`` bytes of it. Raises UploadFault."""
     if not name:
         raise UploadFault(Text(sv="Välj en fil", en="Choose a file"))

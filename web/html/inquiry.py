@@ -12,8 +12,9 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.application.handle import Result, handle
+from engine.application.handle_command import handle
 from engine.application.open_case import open_case
+from engine.application.results import Result
 from engine.domain.case import Infrastructure
 from engine.domain.commands import NoticeKind, OpenCase, RecordFacts
 from engine.domain.permissions import Assignment
@@ -29,6 +30,7 @@ blueprint = Blueprint("inquiry", __name__, url_prefix="/inquiry")
 FORM_FIELDS: Final = {
     "sme.org_nr": "org_nr",
     "sme.name": "name",
+    "sme.active": "active",
     "sme.headcount_awu": "headcount",
     "sme.turnover_meur": "turnover",
     "sme.balance_meur": "balance",
@@ -79,7 +81,7 @@ def send(infrastructure_id: str) -> Response | str | tuple[str, int]:
         return render_template("inquiry/sign_in.html", notice=notice_page(place, _host(place), current.voice())), 403
     unread, key = _unread(place), request.form.get("key", "")[:100] or current.new_key()
     read = read_inquiry(
-        request.form,
+        request.form.to_dict(),
         today=current.today(),
         texts=current.voice().texts,
         own_org_nr=company.company_org_nr,

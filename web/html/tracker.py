@@ -13,7 +13,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from engine.application.handle import handle
+from engine.application.handle_command import handle
 from engine.domain.commands import (
     AcknowledgeNotice,
     Command,
@@ -31,14 +31,13 @@ from web import current
 from web.forms.entries import LONGEST_TEXT, EntryFault, clean_text, read_value
 from web.forms.uploads import SUFFIXES, UploadFault, read_upload
 from web.presenters import company_pages as pages
+from web.presenters.company_log import scene as scene_of
 from web.presenters.company_steps import Scene, open_notices, scope_to_confirm, withdrawal
 from web.presenters.company_view import SharedDocument, questions, shared_documents
 from web.presenters.inquiry import NOTICE_VERSION
 from web.presenters.tracker import present_tracker
 
 blueprint = Blueprint("tracker", __name__, url_prefix="/my")
-
-LOG_PAGE = 200
 
 
 @blueprint.get("")
@@ -51,20 +50,20 @@ def index() -> str:
 @blueprint.get("/<case_id>")
 def show(case_id: str) -> str:
     """This will show where the case stands, whose turn it is, and what the company can do next."""
-    return _show(_scene(case_id))
+    return _show(scene_of(case_id))
 
 
 @blueprint.get("/<case_id>/answers")
 def answers(case_id: str) -> str:
     """This will show the questions that the company answers at this stage."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     return render_template("tracker/answers.html", answers=pages.answers_page(scene, head=_head(scene)))
 
 
 @blueprint.post("/<case_id>/answers")
 def record_answers(case_id: str) -> Response | tuple[str, int]:
     """This will save the answers that differ from what is stored, or show every fault with what was typed."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     values: dict[str, Value] = {}
     faults: dict[str, Text] = {}
     typed = {name: tuple(request.form.getlist(name)) for name in request.form}
@@ -97,7 +96,7 @@ def record_answers(case_id: str) -> Response | tuple[str, int]:
 @blueprint.get("/<case_id>/notice/<kind>")
 def notice(case_id: str, kind: str) -> str:
     """This will show a notice that the company confirms."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     if kind not in open_notices(scene):
         abort(404)
     return render_template("tracker/notice.html", notice=pages.notice_text(scene, kind), head=_head(scene))
@@ -106,7 +105,7 @@ def notice(case_id: str, kind: str) -> str:
 @blueprint.post("/<case_id>/notice/<kind>")
 def acknowledge(case_id: str, kind: str) -> Response:
     """This will record that the company has read a notice."""
-    if kind not in open_notices(_scene(case_id)):
+    if kind not in open_notices(scene_of(case_id)):
         abort(404)
     wanted: NoticeKind = "privacy" if kind == "privacy" else "public_body" if kind == "public_body" else "public_access"
     _ask(case_id, AcknowledgeNotice(notice=wanted, version=NOTICE_VERSION))
@@ -117,7 +116,7 @@ def acknowledge(case_id: str, kind: str) -> Response:
 @blueprint.get("/<case_id>/confirm")
 def confirm(case_id: str) -> str:
     """This will show the scope as it is described, for the company to confirm."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     return render_template("tracker/confirm.html", scope=pages.scope_page(scene), head=_head(scene))
 
 
@@ -127,7 +126,7 @@ def confirm_scope(case_id: str) -> Response:
     version = request.form.get("scope_version", "")
     if not version.isascii() or not version.isdigit() or len(version) > 6:
         abort(400)
-    if scope_to_confirm(_scene(case_id)) is None:
+    if scope_to_confirm(scene_of(case_id)) is None:
         abort(404)
     _ask(case_id, ConfirmScope(scope_version=int(version)))
     flash(current.voice().t("tracker.confirm.done", version=version))
@@ -137,14 +136,14 @@ def confirm_scope(case_id: str) -> Response:
 @blueprint.get("/<case_id>/sign/<key>")
 def sign(case_id: str, key: str) -> str:
     """This will show a paper that waits for this person's signature."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     return render_template("tracker/sign.html", paper=pages.sign_page(scene, _paper(scene, key)), head=_head(scene))
 
 
 @blueprint.post("/<case_id>/sign/<key>")
 def sign_document(case_id: str, key: str) -> Response | tuple[str, int]:
     """This will sign the paper in the person's role, after the person has said that it was read."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     paper = _paper(scene, key)
     role = paper.awaits(scene.actor)
     if role is None:
@@ -161,7 +160,7 @@ def sign_document(case_id: str, key: str) -> Response | tuple[str, int]:
 @blueprint.get("/<case_id>/documents/<key>")
 def document(case_id: str, key: str) -> Response:
     """This will hand over a paper that the company may open, byte for byte as it was issued."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     paper = _paper(scene, key)
     rendition = paper.document.rendition
     if rendition is None:
@@ -172,7 +171,7 @@ def document(case_id: str, key: str) -> Response:
 @blueprint.get("/<case_id>/files/<key>")
 def file(case_id: str, key: str) -> Response:
     """This will hand back a file that the company itself has handed in."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     found = scene.case.files.get(key)
     if found is None or key not in scene.papers.file_keys:
         abort(404)
@@ -182,14 +181,14 @@ def file(case_id: str, key: str) -> Response:
 @blueprint.get("/<case_id>/upload")
 def upload(case_id: str) -> str:
     """This will ask what a file holds, with the consequence of each answer, and take the file."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     return render_template("tracker/upload.html", upload=pages.upload_page(scene), head=_head(scene))
 
 
 @blueprint.post("/<case_id>/upload")
 def receive_file(case_id: str) -> Response | tuple[str, int]:
     """This will take in a file, or say why it was not received. The information class is judged before the content."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     answer = request.form.get("info_class", "")
     if answer != "none" and answer not in pages.information_classes(scene):
         fault = ("f-info_class", current.voice().t("tracker.upload.class_fault"))
@@ -210,7 +209,7 @@ def receive_file(case_id: str) -> Response | tuple[str, int]:
         _ask(case_id, command)
     except Refused as error:
         current.forget_view(case_id)
-        return _upload_again(_scene(case_id), answer, refused=error)
+        return _upload_again(scene_of(case_id), answer, refused=error)
     flash(current.voice().t("tracker.upload.done", name=read.name))
     return redirect(url_for("tracker.show", case_id=case_id))
 
@@ -223,9 +222,9 @@ def message(case_id: str) -> Response | tuple[str, int]:
     try:
         text = clean_text(typed, longest=LONGEST_TEXT)
     except EntryFault as fault:
-        return _show(_scene(case_id), letter=typed, letter_fault=voice.text(fault.message)), 422
+        return _show(scene_of(case_id), letter=typed, letter_fault=voice.text(fault.message)), 422
     if not text:
-        return _show(_scene(case_id), letter=typed, letter_fault=voice.t("tracker.messages.empty_fault")), 422
+        return _show(scene_of(case_id), letter=typed, letter_fault=voice.t("tracker.messages.empty_fault")), 422
     _ask(case_id, SendMessage(audience="company", text=text), revision=False)
     flash(voice.t("tracker.messages.sent"))
     return redirect(url_for("tracker.show", case_id=case_id, _anchor="messages"))
@@ -234,14 +233,14 @@ def message(case_id: str) -> Response | tuple[str, int]:
 @blueprint.get("/<case_id>/withdraw")
 def withdraw(case_id: str) -> str:
     """This will say what a withdrawal does, or why the case cannot be withdrawn now."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     return render_template("tracker/withdraw.html", withdrawal=pages.withdrawal_page(scene), head=_head(scene))
 
 
 @blueprint.post("/<case_id>/withdraw")
 def take_back(case_id: str) -> Response | tuple[str, int]:
     """This will withdraw the case with the action of its stage."""
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     action = withdrawal(scene)
     if action is None:
         abort(404)
@@ -255,25 +254,6 @@ def take_back(case_id: str) -> Response | tuple[str, int]:
     _ask(case_id, TakeAction(action=action.id, comment=comment))
     flash(current.voice().t("tracker.withdraw.done"))
     return redirect(url_for("tracker.show", case_id=case_id))
-
-
-def _scene(case_id: str) -> Scene:
-    view = current.view(case_id)
-    queries, reader = current.queries(), current.query_reader()
-    entries = list(queries.case_log(reader, case_id, limit=LOG_PAGE))
-    while len(entries) % LOG_PAGE == 0 and entries and entries[-1].sequence > 1:
-        older = queries.case_log(reader, case_id, before=entries[-1].sequence, limit=LOG_PAGE)
-        if not older:
-            break
-        entries += older
-    host = _hosts().get(view.case.host_org)
-    return Scene(
-        view=view,
-        actor=current.actor(view.case),
-        entries=tuple(reversed(entries)),
-        host=host if host is not None else Text(sv=view.case.host_org, en=view.case.host_org),
-        voice=current.voice(),
-    )
 
 
 def _hosts() -> Mapping[str, Text]:
@@ -315,7 +295,7 @@ def _answers_again(
     case_id: str, typed: Mapping[str, tuple[str, ...]], faults: Mapping[str, Text], error: Refused | Conflict | None
 ) -> tuple[str, int]:
     current.forget_view(case_id)
-    scene = _scene(case_id)
+    scene = scene_of(case_id)
     page = pages.answers_page(scene, head=_head(scene), typed=typed, faults=faults, error=error)
     return render_template("tracker/answers.html", answers=page), 409 if error is not None else 422
 

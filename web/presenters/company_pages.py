@@ -74,7 +74,7 @@ class AnswersPage:
     entries: tuple[Entry, ...]
     faults: tuple[tuple[str, str], ...]
     reasons: tuple[ReasonLine, ...]
-    conflict: str
+    is_conflict: bool
     asks_return: bool
     notice: str
 
@@ -191,7 +191,7 @@ def answers_page(
         entries=entries,
         faults=tuple((asked.get(name, "svar"), voice.text(text)) for name, text in faults.items()),
         reasons=reason_lines(scene, refused),
-        conflict=voice.text(error.message) if isinstance(error, Conflict) else "",
+        is_conflict=isinstance(error, Conflict),
         asks_return=refused is not None and any(reason.kind == "rule" for reason in refused.verdict.reasons),
         notice=voice.t("tracker.messages.hint_authority", host=scene.host_name) if scene.is_authority else "",
     )

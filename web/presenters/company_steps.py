@@ -38,7 +38,6 @@ class Scene:
     """What every company page rests on: the case as seen, the reader on it, its log, and the names involved."""
 
     view: CaseView
-    actor: Actor
     entries: Sequence[Entry]
     host: Text
     voice: Voice
@@ -47,6 +46,11 @@ class Scene:
     def case(self) -> Case:
         """The case."""
         return self.view.case
+
+    @property
+    def actor(self) -> Actor:
+        """The person of the company who reads, with the roles held on the case."""
+        return self.view.actor
 
     @property
     def workflow(self) -> Workflow:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from engine.application.queries import Organisation
 from engine.domain.case import Infrastructure
 from engine.domain.values import Text
-from engine.application.queries import Organisation
 from web.forms.inquiry import LANGUAGES, USES
 from web.voice import Voice
 
@@ -97,6 +97,8 @@ class FormPage:
     title: Question
     purpose: Question
     dates: tuple[Question, ...]
+    active: tuple[Alternative, ...]
+    active_fault: str
     uses: tuple[Alternative, ...]
     use_fault: str
     languages: tuple[Alternative, ...]
@@ -179,7 +181,6 @@ def form_page(
         )
 
     number = "inquiry.company_fixed" if is_company_fixed else "inquiry.org_nr_hint"
-    use_fault = faults.get("use")
     return FormPage(
         infrastructure=place.id,
         name=_name(place, voice),
@@ -209,6 +210,11 @@ def form_page(
             ask("start_date", "inquiry.start_date", kind="date", hint="inquiry.date_hint"),
             ask("end_date", "inquiry.end_date", kind="date", hint="inquiry.date_hint"),
         ),
+        active=tuple(
+            Alternative(value=code, words=voice.t(f"value.{code}"), hint="", is_chosen=typed.get("active") == code)
+            for code in ("yes", "no")
+        ),
+        active_fault=_said(faults, "active", voice),
         uses=tuple(
             Alternative(
                 value=use,
@@ -218,13 +224,17 @@ def form_page(
             )
             for use in USES
         ),
-        use_fault=voice.text(use_fault) if use_fault is not None else "",
+        use_fault=_said(faults, "use", voice),
         languages=tuple(
             Alternative(value=code, words=words, hint="", is_chosen=typed.get("language", voice.language) == code)
             for code, words in zip(LANGUAGES, ("Svenska", "English"), strict=True)
         ),
         faults=tuple((f"f-{name}", voice.text(fault)) for name, fault in faults.items()),
     )
+
+
+def _said(faults: Mapping[str, Text], name: str, voice: Voice) -> str:
+    return voice.text(faults[name]) if name in faults else ""
 
 
 def _name(place: Infrastructure, voice: Voice) -> str:

@@ -212,8 +212,8 @@ def _turn(scene: Scene, shared: Sequence[SharedDocument], steps: Sequence[Step])
         return TurnLine(tone="yours", words=voice.t("tracker.turn.yours"), notes=_since(voice, since))
     if _appeal_start(scene) is not None:
         end = scene.view.facts.get("decision.appeal_end")
-        notes = (voice.t("tracker.turn.until", day=voice.day(end)),) if isinstance(end, date) else ()
-        return TurnLine(tone="idle", words=voice.t("tracker.turn.statutory"), notes=notes)
+        until = (voice.t("tracker.turn.until", day=voice.day(end)),) if isinstance(end, date) else ()
+        return TurnLine(tone="idle", words=voice.t("tracker.turn.statutory"), notes=until)
     colleague = next((paper.missing[0] for paper in shared if paper.awaits_company), None)
     if colleague is not None:
         name = inside(role_name(scene, colleague))
