@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from web.cli.answer import Answer
+from engine.domain.values import Text
+from web.cli.answer import Answer, WrongUse
 from web.cli.options import Commands, add_command, add_group
 from web.settings import read_settings
 

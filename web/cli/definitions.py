@@ -1,2 +1,62 @@
-def register(commands):
-    pass
+"""``samverk workflows``: the definitions, checked as files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.domain.values import Text
+from web.cli.answer import GOOD, NO, Answer, WrongUse
+from web.cli.options import Commands, add_command, add_group
+from web.settings import product_folder, terminal_language
+
+
+def register(commands: Commands) -> None:
+    """This will add the commands to the parser."""
+    group = add_group(commands, "workflows", "the definitions of the ownership forms")
+    check = add_command(
+        group, "check", "find every fault of the definitions, with file, line and column", run=check_all
+    )
+    publish = add_command(
+        group, "publish", "append new versions to published.yaml; nothing there is altered", run=publish_new
+    )
+    for parser in (check, publish):
+        parser.add_argument(
+            "folder", nargs="?", type=Path, metavar="FOLDER", help="instead of the product's own workflows"
+        )
+
+
+def check_all(arguments: argparse.Namespace) -> Answer:
+    """This will report all faults at once; none is a pass."""
+    from engine.definitions.lint import check
+
+    faults = check(_folder(arguments.folder))
+    language = terminal_language()
+    lines = [fault.in_language(language) for fault in faults]
+    count = len(faults)
+    lines.append(f"{count} fel" if language == "sv" else f"{count} fault{'s' if count != 1 else ''}")
+    rows = [
+        {
+            "file": fault.place.path,
+            "line": fault.place.line,
+            "column": fault.place.column,
+            "message": fault.message,
+        }
+        for fault in faults
+    ]
+    return Answer(status=NO if faults else GOOD, text="\n".join(lines), data={"ok": not faults, "faults": rows})
+
+
+def publish_new(arguments: argparse.Namespace) -> Answer:
+    """This will publish every version that is not yet published."""
+    from engine.definitions.published import publish
+
+    versions = publish(_folder(arguments.folder))
+    return Answer(text="\n".join(versions) or "Nothing new to publish.", data={"published": list(versions)})
+
+
+def _folder(given: Path | None) -> Path:
+    folder = given or product_folder("workflows")
+    if not folder.is_dir():
+        raise WrongUse(Text(sv=f"Mappen {folder} finns inte.", en=f"There is no folder {folder}."))
+    return folder
