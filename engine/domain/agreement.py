@@ -10,8 +10,7 @@ from engine.domain.hashing import digest, plain
 from engine.domain.values import Facts
 from engine.domain.workflow import DocumentType, Workflow
 
-ROW_FIELDS: Mapping[str, str] = {"participants": "scope.participants", "contributions": "aid.contributions_ref"}
-"""Row tables that stand for a field of the dictionary."""
+RESTING_GROUPS = frozenset({"scope", "price", "proc", "sme", "aid", "exec"})
 
 
 @lru_cache(maxsize=64)
@@ -46,10 +45,26 @@ def agreement_hash(workflow: Workflow, environment: Environment, facts: Facts) -
 
 
 def merge_hash(workflow: Workflow, document: DocumentType, facts: Facts) -> str:
-    """This will return the hash of the material facts a document rests on: it is stale when they differ."""
+    """This will return the hash of the recorded facts a document rests on: it is stale when they differ."""
+    return digest({name: plain(facts.get(name)) for name in rests_on(workflow, document)})
+
+
+@lru_cache(maxsize=1024)
+def rests_on(workflow: Workflow, document: DocumentType) -> tuple[str, ...]:
+    """This will return the merged fields that make a document stale: recorded ones of the scope, price and company.
+
+    What the document itself answers, what is derived from later acts, and references do not count.
+    """
     material = material_fields(workflow)
-    names = {name for name in document.merge if name in material or name == "scope.version"}
-    return digest({name: plain(facts.get(name)) for name in sorted(names)})
+    names = set()
+    for name in document.merge:
+        field = workflow.fields[name]
+        is_recorded = field.source != "derived" and field.group in RESTING_GROUPS and field.type != "ref"
+        if name not in document.inputs and (
+            is_recorded or name in material or name in {"scope.version", "price.full_cost_sek"}
+        ):
+            names.add(name)
+    return tuple(sorted(names))
 
 
 def applies(document: DocumentType, environment: Environment) -> bool:

@@ -197,7 +197,7 @@ def _touches_scope(changed: dict[str, Value]) -> bool:
 def _next_version(case: Case, is_material: bool, *, touches_scope: bool) -> tuple[int, int]:
     """A version that nobody has confirmed, signed or judged is still being written and keeps its number."""
     if case.scope_version == 0:
-        return (1, 0) if is_material or touches_scope else (0, 0)
+        return (1, 0) if touches_scope else (0, 0)
     if is_material and case.versions_used >= case.scope_version:
         return case.highest_version + 1, 0
     if is_material or touches_scope:
