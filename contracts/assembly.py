@@ -16,7 +16,7 @@ from typing import Final
 
 from lxml import etree
 
-from contracts.manifest import ClauseManifest, Manifest, read_clause, read_file
+from contracts.manifest import VARIANTS, ClauseManifest, Manifest, read_clause, read_file
 from contracts.package import read_parts
 from engine.domain.commands import Language
 from engine.domain.reasons import EngineError
@@ -80,13 +80,14 @@ def source_files(root: Path, manifest: Manifest, language: Language, clauses: Se
     folder = root / "documents" / manifest.id / manifest.version
     yield from (folder / "manifest.yaml", folder / f"document.{language}.docx")
     for clause in clauses:
-        yield from sorted((root / "clauses" / clause / "v1").iterdir())
+        folder = root / "clauses" / clause / "v1"
+        yield from (folder / "clause.yaml", *(folder / f"{variant}.{language}.docx" for variant in VARIANTS))
 
 
 def clause_texts(document_xml: bytes, clauses: Iterable[str]) -> dict[str, str]:
     """This will return the SHA-256 of the text between the bookmarks of each clause found, by clause id."""
     root = etree.fromstring(document_xml)
-    wanted = {_bookmark(clause): clause for clause in clauses}
+    wanted = {bookmark_of(clause): clause for clause in clauses}
     open_now: dict[str, str] = {}
     texts: dict[str, list[str]] = {}
     for element in root.iter(_w("bookmarkStart"), _w("bookmarkEnd"), _w("p")):
@@ -107,6 +108,12 @@ def hash_of_text(paragraphs: Iterable[str]) -> str:
     """This will hash a text by its words: empty paragraphs and runs of spaces do not count."""
     lines = (" ".join(paragraph.split()) for paragraph in paragraphs)
     return hashlib.sha256("\n".join(line for line in lines if line).encode()).hexdigest()
+
+
+def text_hash_of_file(content: bytes, place: str) -> str:
+    """This will hash the text of a clause file, by the same rule as the text found in a document."""
+    body = _body(read_parts(content, name=place))
+    return hash_of_text(paragraph_text(paragraph) for element in body for paragraph in element.iter(_w("p")))
 
 
 def paragraph_text(paragraph: etree._Element) -> str:
@@ -221,12 +228,13 @@ def _unnumber(element: etree._Element) -> None:
 
 
 def _bookmarks(clause: str, number: int) -> tuple[etree._Element, etree._Element]:
-    start = etree.Element(_w("bookmarkStart"), {_w("id"): str(100 + number), _w("name"): _bookmark(clause)})
+    start = etree.Element(_w("bookmarkStart"), {_w("id"): str(100 + number), _w("name"): bookmark_of(clause)})
     end = etree.Element(_w("bookmarkEnd"), {_w("id"): str(100 + number)})
     return start, end
 
 
-def _bookmark(clause: str) -> str:
+def bookmark_of(clause: str) -> str:
+    """This will name the bookmark around a clause; Word allows no hyphen in it."""
     return clause.replace("-", "_")
 
 

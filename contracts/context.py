@@ -5,7 +5,7 @@ A template sees ``scope.end_date``, ``rows.permits``, ``parties.host.name``, ``d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -31,6 +31,9 @@ from engine.domain.values import Facts, Text, Value
 LONGEST_LINE: Final = 2_000
 LONGEST_TEXT: Final = 20_000
 LONGEST_LIST: Final = 2_000
+
+_WITH_LINES: Final = frozenset({"text", "list"})
+_NEEDED_BY_SIGNERS: Final = frozenset({"parties.host.name", "parties.sme.name"})
 
 
 class UnprintableValue(EngineError):
@@ -190,19 +193,23 @@ def build_context(
     particulars: Facts,
     tables: Mapping[str, RowTable],
     roles: Mapping[str, Role],
+    words: Collection[str],
     is_draft: bool,
 ) -> tuple[Context, dict[str, str]]:
     """This will build the words of one document, and the mapping in which its gaps are noted while it is drawn.
 
-    Raises UnprintableValue with every value that may not be printed.
+    ``words`` are those the template reads: nothing else is looked at. Raises UnprintableValue with every value that
+    may not be printed.
     """
     builder = _Builder(language)
-    for name, field in fields.items():
-        lines = field.type in {"text", "list"}
-        builder.put(name, builder.word(name, field.label, facts.get(name), lines=lines, choices=field.choices))
-    for table in tables.values():
-        builder.put(f"rows.{table.name}", _rows(builder, table, particulars.get(f"rows.{table.name}")))
-    _particulars(builder, manifest, facts, fields, particulars, is_draft=is_draft)
+    for name in words:
+        if (field := fields.get(name)) is not None:
+            lines = field.type in _WITH_LINES
+            builder.put(name, builder.word(name, field.label, facts.get(name), lines=lines, choices=field.choices))
+    for name in {".".join(word.split(".")[:2]) for word in words if word.startswith("rows.")}:
+        if (table := tables.get(name.removeprefix("rows."))) is not None:
+            builder.put(name, _rows(builder, table, particulars.get(name)))
+    _particulars(builder, manifest, facts, fields, particulars, words=words, is_draft=is_draft)
     _signers(builder, manifest, particulars, roles)
     if builder.faults:
         raise UnprintableValue(builder.faults)
@@ -233,7 +240,7 @@ def _row(builder: _Builder, table: RowTable, record: Mapping[object, object]) ->
 
 def _cell(builder: _Builder, table: RowTable, column: Column, value: object) -> Word:
     label = Text(sv=f"{table.label.sv}: {column.label.sv}", en=f"{table.label.en}: {column.label.en}")
-    lines = column.type in {"text", "list"}
+    lines = column.type in _WITH_LINES
     return builder.word(f"rows.{table.name}.{column.name}", label, value, lines=lines, choices=column.choices)
 
 
@@ -244,6 +251,7 @@ def _particulars(
     fields: Mapping[str, Field],
     particulars: Facts,
     *,
+    words: Collection[str],
     is_draft: bool,
 ) -> None:
     language = builder.language
@@ -265,6 +273,8 @@ def _particulars(
     for name, label in PARTICULARS.items():
         if name in PRINTED_LATER:
             builder.put(name, "")
+            continue
+        if name not in words and name not in _NEEDED_BY_SIGNERS:
             continue
         value = particulars.get(name)
         if value is None:

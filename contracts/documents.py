@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -26,13 +27,15 @@ from engine.domain.values import Facts, Text
 MOST_KEPT: Final = 128
 UNDATED: Final = date(2000, 1, 1)
 _ID: Final = re.compile(r"[SRCJ]-[A-Z]{3}-\d{2}")
+_FIELD: Final = re.compile(r"[a-z]+\.[a-z0-9_]+")
 _VERSION: Final = re.compile(r"v[1-9]\d{0,3}")
 
-Stamp = tuple[tuple[str, int, int], ...]
+Stamp = tuple[tuple[int, int] | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
+    paths: tuple[str, ...]
     stamp: Stamp
     compiled: Compiled
 
@@ -54,6 +57,7 @@ class WordDocuments:
         self._tables = tables or {}
         self._roles = roles or {}
         self._kept: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
+        self._manifests: dict[tuple[str, str], tuple[int, Manifest]] = {}
         self._lock = Lock()
 
     def render(
@@ -86,6 +90,7 @@ class WordDocuments:
             particulars=particulars,
             tables=self._tables,
             roles=self._roles,
+            words=compiled.words,
             is_draft=is_draft,
         )
         on = particulars.get("doc.date")
@@ -99,7 +104,7 @@ class WordDocuments:
         )
         return drawn.content, Rendition(
             template_version=template_version,
-            template_hash=compiled.assembled.template_hash,
+            template_hash=compiled.template_hash,
             content_hash=drawn.content_hash,
             file_hash=hashlib.sha256(drawn.content).hexdigest(),
             size=len(drawn.content),
@@ -115,34 +120,46 @@ class WordDocuments:
                     en="There is no template with that id and version.",
                 )
             )
-        return read_manifest(self._root, document, version)
+        path = self._root / "documents" / document / version / "manifest.yaml"
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            return read_manifest(self._root, document, version)
+        kept = self._manifests.get((document, version))
+        if kept is None or kept[0] != changed:
+            kept = self._manifests[document, version] = (changed, read_manifest(self._root, document, version))
+        return kept[1]
 
     def compiled(self, manifest: Manifest, language: Language, clauses: tuple[str, ...]) -> Compiled:
         """This will return the joined and compiled template; read anew only when one of its files has changed."""
         key = (manifest.id, manifest.version, language, clauses)
-        stamp = self._stamp(manifest, language, clauses)
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and kept.stamp == stamp:
+            if kept is not None and _stamp(kept.paths) == kept.stamp:
                 self._kept.move_to_end(key)
                 return kept.compiled
+        # The stamp is taken before reading: a file that changes meanwhile is read again next time.
+        paths = tuple(str(path) for path in source_files(self._root, manifest, language, clauses))
+        stamp = _stamp(paths)
         compiled = compile_template(assemble(self._root, manifest, language, clauses), language)
         with self._lock:
-            self._kept[key] = _Kept(stamp=stamp, compiled=compiled)
+            self._kept[key] = _Kept(paths=paths, stamp=stamp, compiled=compiled)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return compiled
 
-    def _stamp(self, manifest: Manifest, language: Language, clauses: tuple[str, ...]) -> Stamp:
-        stamps: list[tuple[str, int, int]] = []
-        try:
-            for path in source_files(self._root, manifest, language, clauses):
-                found = path.stat()
-                stamps.append((path.name, found.st_mtime_ns, found.st_size))
-        except OSError:
-            # A file is missing: an empty stamp never matches, and reading the template names the file.
-            return ()
-        return tuple(stamps)
+
+def _stamp(paths: tuple[str, ...]) -> Stamp:
+    """Time and size of each file; a missing one is None, which reading the template will then name."""
+    return tuple(_stamp_of(path) for path in paths)
+
+
+def _stamp_of(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size)
 
 
 def _chosen_clauses(
@@ -158,7 +175,8 @@ def _chosen_clauses(
 def _applies(place: ClausePlace, facts: Facts, fields: Mapping[str, Field]) -> bool:
     if not place.when:
         return True
-    condition = parse(place.when, Names(fields={name: shape_of(field) for name, field in fields.items()}))
+    read = {name: shape_of(fields[name]) for name in _FIELD.findall(place.when) if name in fields}
+    condition = parse(place.when, Names(fields=read))
     # Conditions of clauses read fields only: no day, no figure of the law, no document.
     asked = Environment(facts=facts, today=UNDATED, parameters=_no_figure, documents=frozenset())
     return condition.holds(asked) is True

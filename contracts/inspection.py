@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from contracts.assembly import WORDML, paragraph_text
+from contracts.assembly import TEXT_PART, WORDML, paragraph_text
 from contracts.package import UnreadableWordFile, read_parts
 from contracts.template_language import TemplateFault, expression_words
 from engine.domain.values import Text
@@ -166,7 +166,8 @@ class _PartInspection:
             self._fault(place, UNKNOWN_STATEMENT)
             return
         level, word, rest = statement["level"] or "", statement["word"], statement["rest"]
-        self._findings.statements.append(f"{level} {word} {rest}".strip())
+        if self._part == TEXT_PART:
+            self._findings.statements.append(f"{level} {word} {rest}".strip())
         match word:
             case "if":
                 self._expression(rest, place)
@@ -205,7 +206,8 @@ class _PartInspection:
             self._fault(place, fault.message)
             return set()
         for word in words:
-            self._findings.words.setdefault(word, place)
+            if self._part == TEXT_PART:
+                self._findings.words.setdefault(word, place)
             if not self._is_known(word):
                 self._fault(place, Text(sv=f"ordet {word} finns inte", en=f"there is no word {word}"))
         return words

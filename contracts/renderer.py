@@ -20,9 +20,9 @@ from jinja2 import Template, TemplateError
 from lxml import etree
 
 from contracts import wording
-from contracts.assembly import TEXT_PART, WORDML, Assembled, clause_texts
+from contracts.assembly import TEXT_PART, WORDML, Assembled, bookmark_of, clause_texts
 from contracts.context import Choice, Context, Gap, value_at
-from contracts.package import CORE_PART, core_properties, write_parts
+from contracts.package import CORE_PART, Packed, core_properties, pack, write_parts
 from contracts.template_language import TemplateFault, environment_for, parse_source, words_read
 from contracts.vocabulary import PRINTED_LATER
 from engine.domain.commands import Language
@@ -56,16 +56,33 @@ class LockedClauseChanged(EngineError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedText:
+    """A locked clause in a compiled template: the marks around it, and its text as it must come out."""
+
+    start: str
+    end: str
+    text: str
+
+    def stands_in(self, drawn: str) -> bool:
+        """This will tell whether a drawn document has the clause, once, to the letter."""
+        _, found, rest = drawn.partition(self.start)
+        return bool(found) and rest.startswith(self.text) and self.start not in rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
     """An assembled template, ready to be drawn many times.
 
-    ``templates`` are the parts that hold tags. ``words`` are all dotted names they read.
+    ``templates`` are the parts that hold tags, ``packed`` the parts that never change. ``words`` are all dotted names
+    the template reads. ``locked`` are the locked clauses, or None when one does not have its approved wording.
     """
 
-    assembled: Assembled
+    template_hash: str
     language: Language
     templates: Mapping[str, Template]
-    words: tuple[str, ...]
+    packed: Mapping[str, Packed]
+    words: frozenset[str]
+    locked: tuple[LockedText, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +98,26 @@ def compile_template(assembled: Assembled, language: Language) -> Compiled:
     """This will read the tags of an assembled template. Raises TemplateFault with the words around the place."""
     environment = environment_for(language)
     templates: dict[str, Template] = {}
+    packed: dict[str, Packed] = {}
     words: set[str] = set()
+    text = ""
     for name, content in assembled.parts.items():
-        if name.startswith("word/") and (b"{{" in content or b"{%" in content):
+        if name.startswith("word/") and (b"{{" in content or b"{%" in content or name == TEXT_PART):
             source = jinja_source(content)
             tree = parse_source(source, name, language)
             templates[name] = environment.from_string(tree)
             words |= words_read(tree)
-    return Compiled(assembled=assembled, language=language, templates=templates, words=tuple(sorted(words)))
+            text = source if name == TEXT_PART else text
+        elif name != CORE_PART:
+            packed[name] = pack(content)
+    return Compiled(
+        template_hash=assembled.template_hash,
+        language=language,
+        templates=templates,
+        packed=packed,
+        words=frozenset(words),
+        locked=_locked_texts(assembled, text),
+    )
 
 
 def draw(
@@ -103,20 +132,20 @@ def draw(
     if isinstance(document, dict):
         document["hash"] = wording.grouped(content_hash, groups=4)
         document["content_hash"] = wording.grouped(content_hash)
-    parts = dict(compiled.assembled.parts)
-    for name, template in compiled.templates.items():
-        parts[name] = _drawn_part(template, name, context)
+    drawn = {name: _drawn_part(template, name, context) for name, template in compiled.templates.items()}
     if noted and not is_draft:
         raise Gaps(title, noted)
-    locked = compiled.assembled.locked
-    locked_ok = clause_texts(parts[TEXT_PART], locked) == dict(locked) if locked else None
+    locked_ok = _locked_ok(compiled, drawn[TEXT_PART])
     if locked_ok is False and not is_draft:
         raise _locked_fault(title)
-    parts[CORE_PART] = core_properties(
-        title=title.in_language(compiled.language),
-        language=LANGUAGE_TAGS[compiled.language],
-        identifier=f"sha256:{content_hash}",
-        on=on,
+    parts = {**compiled.packed, **{name: pack(_checked(text, name)) for name, text in drawn.items()}}
+    parts[CORE_PART] = pack(
+        core_properties(
+            title=title.in_language(compiled.language),
+            language=LANGUAGE_TAGS[compiled.language],
+            identifier=f"sha256:{content_hash}",
+            on=on,
+        )
     )
     return Drawn(content=write_parts(parts), content_hash=content_hash, locked_clauses_ok=locked_ok)
 
@@ -127,9 +156,31 @@ def jinja_source(content: bytes) -> str:
     return cast(str, DocxTemplate(None).patch_xml(xml))
 
 
-def _drawn_part(template: Template, name: str, context: Context) -> bytes:
+def _locked_texts(assembled: Assembled, source: str) -> tuple[LockedText, ...] | None:
+    """Finds each locked clause in the source; what Jinja later puts out there must be the same to the letter."""
+    xml = assembled.parts[TEXT_PART]
+    if clause_texts(xml, assembled.locked) != dict(assembled.locked):
+        return None
+    found: list[LockedText] = []
+    for clause in assembled.locked:
+        start = re.search(rf'<w:bookmarkStart w:id="(\d+)" w:name="{bookmark_of(clause)}"/>', source)
+        if start is None:
+            return None
+        end = f'<w:bookmarkEnd w:id="{start[1]}"/>'
+        text, ends, _ = source[start.end() :].partition(end)
+        found.append(LockedText(start=start.group(), end=end, text=text + ends))
+    return tuple(found)
+
+
+def _locked_ok(compiled: Compiled, drawn: str) -> bool | None:
+    if compiled.locked is None:
+        return False
+    return all(locked.stands_in(drawn) for locked in compiled.locked) if compiled.locked else None
+
+
+def _drawn_part(template: Template, name: str, context: Context) -> str:
     try:
-        text = template.render(context)
+        return template.render(context)
     except (TemplateError, TypeError, ValueError) as fault:
         message = fault.message if isinstance(fault, TemplateError) else str(fault)
         raise TemplateFault(
@@ -137,6 +188,10 @@ def _drawn_part(template: Template, name: str, context: Context) -> bytes:
                 sv=f"Mallen kan inte ritas ({name}): {message}", en=f"The template cannot be drawn ({name}): {message}"
             )
         ) from fault
+
+
+def _checked(text: str, name: str) -> bytes:
+    """Reads a drawn part back as XML, so that a file that Word cannot open is never kept, and marks its gaps."""
     content = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
     try:
         root = etree.fromstring(content)
@@ -189,7 +244,7 @@ def _run(text: str, looks: str) -> str:
 def _content_hash(compiled: Compiled, context: Context) -> str:
     """Hashes template, language and every value the text reads, as JSON with sorted keys."""
     values = {word: _canonical(value_at(context, word)) for word in compiled.words if word not in PRINTED_LATER}
-    merged = {"language": compiled.language, "template": compiled.assembled.template_hash, "values": values}
+    merged = {"language": compiled.language, "template": compiled.template_hash, "values": values}
     return hashlib.sha256(
         json.dumps(merged, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
     ).hexdigest()

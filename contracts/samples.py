@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from contracts.manifest import Variant
+from engine.domain.commands import Language
 from engine.domain.fields import Column, Field, FieldType, RowTable
 from engine.domain.values import Facts, Scalar, Value
 
@@ -90,10 +91,14 @@ def sample_facts(fields: Mapping[str, Field], form: Variant, *, choice: int = 0)
     return {name: value for name, value in facts.items() if name in fields}
 
 
-def sample_particulars(form: Variant, tables: Mapping[str, RowTable], *, choice: int = 0) -> dict[str, Value]:
+def sample_particulars(
+    form: Variant, tables: Mapping[str, RowTable], *, language: Language = "sv", choice: int = 0
+) -> dict[str, Value]:
     """This will return the particulars of a document of a form, with one row in every table (none for choice 1)."""
     host = HOSTS.get(form, HOSTS["state"])
     particulars: dict[str, Value] = dict(host)
+    if language == "en":
+        particulars["parties.host.legal_person"] = LEGAL_PERSONS_EN.get(form, LEGAL_PERSONS_EN["state"])
     opinion: Mapping[str, Scalar] = {
         "organisation": str(host["parties.host.name"]),
         "opinion": "Godkänner",
@@ -108,14 +113,14 @@ def sample_particulars(form: Variant, tables: Mapping[str, RowTable], *, choice:
         "doc.subject.employer": host["parties.host.name"],
         "doc.subject.role": "Forskare",
         "opinions": (opinion,),
-        "approvals": () if choice else (opinion,),
+        "approvals": () if choice == 1 else (opinion,),
     }
     if form == "joint":
         other = HOSTS["regional"]
         particulars["parties.others"] = ({name.rsplit(".", 1)[1]: _plain(value) for name, value in other.items()},)
     for table in tables.values():
         row = {column.name: _cell(column, choice) for column in table.columns}
-        particulars[f"rows.{table.name}"] = () if choice else (row,)
+        particulars[f"rows.{table.name}"] = () if choice == 1 else (row,)
     return particulars
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -96,32 +96,21 @@ def is_printable(text: str, *, allows_lines: bool) -> bool:
     Refused are control characters, lone surrogates, non-characters and the marks that reorder text, with which a
     name can be made to read as another. A line break is allowed only where the field is a text of several lines.
     """
-    return not any(_is_unprintable(character, allows_lines=allows_lines) for character in text)
+    return _UNPRINTABLE.search(text) is None and (allows_lines or "\n" not in text)
 
 
 def looks_like_a_tag(text: str) -> bool:
     """This will tell whether a value holds what the template language, now or at a second reading, takes for a tag."""
-    return any(mark in text for mark in TAG_MARKS)
+    return _TAG_MARKS.search(text) is not None
 
 
-TAG_MARKS: Final = ("{{", "}}", "{%", "%}", "{#", "#}", "{_{", "}_}", "{_%", "%_}")
-_REORDERING: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def _is_unprintable(character: str, *, allows_lines: bool) -> bool:
-    if character == "\n":
-        return not allows_lines
-    if " " <= character <= "~":
-        return False
-    code = ord(character)
-    is_noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-    return is_noncharacter or character in _REORDERING or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+_TAG_MARKS: Final = re.compile(r"\{_?[{%#]|[}%#]_?\}")
+_CONTROLS: Final = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029"
+_REORDERING: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_SURROGATES: Final = r"\ud800-\udfff"
+_NONCHARACTERS: Final = r"\ufdd0-\ufdef" + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17))
+_UNPRINTABLE: Final = re.compile(f"[{_CONTROLS}{_REORDERING}{_SURROGATES}{_NONCHARACTERS}]")
 
 
 def _decimal(amount: Number, pattern: str, language: Language) -> str:
     return str(format_decimal(amount, format=pattern, locale=LOCALES[language])).replace("\u202f", HARD_SPACE)
-
-
-def texts_of(items: Iterable[object]) -> tuple[str, ...]:
-    """This will return the items as texts, in order."""
-    return tuple(str(item) for item in items)
