@@ -1,0 +1,4 @@
+"""What lies outside the product and its database: files, mail, signatures, one adapter each.
+
+Nothing here decides a rule or knows a page; an adapter holds to its port in `application/ports.py`.
+"""
