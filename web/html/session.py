@@ -60,10 +60,10 @@ def _load(token: str) -> SignedIn | None:
 
 @blueprint.get("/")
 def home() -> Response:
-    """This will lead to the first page of whoever comes: work list, the company's page, or sign-in."""
+    """This will lead to the first page of whoever comes: work list, the company's page, or the public start."""
     reader = current.reader()
     if reader is None:
-        return redirect(url_for("session.login"))
+        return redirect(url_for("public.start"))
     if reader.is_staff:
         return redirect(url_for("work.index"))
     if reader.is_company:
