@@ -211,7 +211,7 @@ def form_page(
             ask("end_date", "inquiry.end_date", kind="date", hint="inquiry.date_hint"),
         ),
         active=tuple(
-            Alternative(value=code, words=voice.t(f"value.{code}"), hint="", is_chosen=typed.get("active") == code)
+            Alternative(value=code, words=voice.t(f"inquiry.{code}"), hint="", is_chosen=typed.get("active") == code)
             for code in ("yes", "no")
         ),
         active_fault=_said(faults, "active", voice),
