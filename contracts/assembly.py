@@ -116,6 +116,14 @@ def text_hash_of_file(content: bytes, place: str) -> str:
     return hash_of_text(paragraph_text(paragraph) for element in body for paragraph in element.iter(_w("p")))
 
 
+def plain_text_of(content: bytes) -> str:
+    """This will read the text of a Word file, tables, headers and footers included, one paragraph a line."""
+    parts = read_parts(content, name="docx")
+    texts = (name for name in parts if name == TEXT_PART or name.startswith(("word/header", "word/footer")))
+    roots = (etree.fromstring(parts[name]) for name in texts)
+    return "\n".join(paragraph_text(paragraph) for root in roots for paragraph in root.iter(_w("p")))
+
+
 def paragraph_text(paragraph: etree._Element) -> str:
     """This will return the text of a paragraph, with a line break as a space."""
     return "".join(

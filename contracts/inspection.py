@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from contracts.assembly import TEXT_PART, WORDML, paragraph_text
+from contracts.assembly import HOUSE, TEXT_PART, WORDML, paragraph_text
 from contracts.package import UnreadableWordFile, read_parts
 from contracts.template_language import TemplateFault, expression_words
 from engine.domain.values import Text
@@ -19,7 +19,7 @@ HEADING_STYLES: Final = ("Title", "Heading1", "Heading2", "Klausulrubrik", "Mell
 LONGEST_PARAGRAPH: Final = 50_000
 MOST_TAGS: Final = 200
 
-_TEXT_PARTS: Final = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_MARGINS: Final = re.compile(r"word/(header|footer)\d*\.xml")
 _TAG: Final = re.compile(r"\{\{(?P<value>[^{}%]*)\}\}|\{%(?P<statement>[^{}%]*)%\}")
 _STATEMENT: Final = re.compile(r"(?P<level>p|tr)?\s+(?P<word>if|elif|else|endif|for|endfor)\b\s*(?P<rest>.*?)\s*")
 _FOR: Final = re.compile(r"(?P<target>[a-z_]+)\s+in\s+(?P<source>.+)")
@@ -74,7 +74,10 @@ class _Open:
 
 
 def inspect_file(content: bytes, file: str, *, is_known: Callable[[str], bool]) -> Findings:
-    """This will find the faults of one Word template. ``is_known`` tells whether a dotted word exists."""
+    """This will find the faults of one Word template. ``is_known`` tells whether a dotted word exists.
+
+    Headers and footers count in the files of the house only: those of other files never reach a document.
+    """
     findings = Findings()
     try:
         parts = read_parts(content, name=file)
@@ -82,9 +85,9 @@ def inspect_file(content: bytes, file: str, *, is_known: Callable[[str], bool]) 
         findings.faults.append(Fault(file=file, message=fault.message))
         return findings
     for name in sorted(parts):
-        if _TEXT_PARTS.fullmatch(name):
+        if name == TEXT_PART or (_MARGINS.fullmatch(name) and file.startswith(HOUSE)):
             _PartInspection(findings, file, name, is_known).run(parts[name])
-        else:
+        elif not _MARGINS.fullmatch(name):
             _other_part(findings, file, name, parts[name])
     return findings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast
 
@@ -153,14 +154,20 @@ def read_file(path: Path, root: Path) -> bytes:
         ) from fault
 
 
-def _mapping(path: Path, root: Path) -> dict[str, object]:
+def _mapping(path: Path, root: Path) -> Mapping[str, object]:
     try:
-        entries = yaml.safe_load(read_file(path, root))
+        entries = _entries(read_file(path, root))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise _fault(path, "YAML") from fault
-    if not isinstance(entries, dict):
+    if entries is None:
         raise _fault(path, "YAML")
-    return {str(key): value for key, value in entries.items()}
+    return entries
+
+
+@lru_cache(maxsize=512)
+def _entries(content: bytes) -> Mapping[str, object] | None:
+    entries = yaml.safe_load(content)
+    return {str(key): value for key, value in entries.items()} if isinstance(entries, dict) else None
 
 
 def _place(entry: object, path: Path) -> ClausePlace:

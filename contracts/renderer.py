@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, cast
 from xml.sax.saxutils import escape as escape_xml
 
@@ -96,7 +97,6 @@ class Drawn:
 
 def compile_template(assembled: Assembled, language: Language) -> Compiled:
     """This will read the tags of an assembled template. Raises TemplateFault with the words around the place."""
-    environment = environment_for(language)
     templates: dict[str, Template] = {}
     packed: dict[str, Packed] = {}
     words: set[str] = set()
@@ -104,9 +104,8 @@ def compile_template(assembled: Assembled, language: Language) -> Compiled:
     for name, content in assembled.parts.items():
         if name.startswith("word/") and (b"{{" in content or b"{%" in content or name == TEXT_PART):
             source = jinja_source(content)
-            tree = parse_source(source, name, language)
-            templates[name] = environment.from_string(tree)
-            words |= words_read(tree)
+            templates[name], read = _read(source, name, language)
+            words |= read
             text = source if name == TEXT_PART else text
         elif name != CORE_PART:
             packed[name] = pack(content)
@@ -154,6 +153,13 @@ def jinja_source(content: bytes) -> str:
     """This will turn a part of a Word file into Jinja's source, as ``docxtpl`` reads Word."""
     xml = etree.tostring(etree.fromstring(content), encoding="unicode")
     return cast(str, DocxTemplate(None).patch_xml(xml))
+
+
+@lru_cache(maxsize=128)
+def _read(source: str, name: str, language: Language) -> tuple[Template, frozenset[str]]:
+    """Compiles one part; headers and footers are the same in every document."""
+    tree = parse_source(source, name, language)
+    return environment_for(language).from_string(tree), frozenset(words_read(tree))
 
 
 def _locked_texts(assembled: Assembled, source: str) -> tuple[LockedText, ...] | None:

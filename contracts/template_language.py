@@ -54,6 +54,14 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         return False
 
 
+@lru_cache(maxsize=1024)
+def _parsed_expression(source: str) -> nodes.Template:
+    # Compiling, not only parsing, finds unknown filters and tests.
+    environment = environment_for("sv")
+    environment.compile(f"{{{{ {source} }}}}", raw=True)
+    return environment.parse(f"{{{{ {source} }}}}")
+
+
 @lru_cache(maxsize=2)
 def environment_for(language: Language) -> Environment:
     """This will return the one environment of a language: sandboxed, escaping, strict, filters from ``wording``."""
@@ -96,11 +104,7 @@ def expression_words(source: str, bound: Mapping[str, str]) -> set[str]:
     Raises TemplateFault with the parser's message.
     """
     try:
-        # Compiling, not only parsing, finds unknown filters and tests.
-        environment = environment_for("sv")
-        text = f"{{{{ {source} }}}}"
-        environment.compile(text)
-        return set(_words(environment.parse(text), bound))
+        return set(_words(_parsed_expression(source), bound))
     except TemplateError as fault:
         message = fault.message or type(fault).__name__
         raise TemplateFault(
