@@ -13,7 +13,7 @@ from engine.domain.commands import FinaliseDocument, Rendition
 from engine.domain.deciding_documents import read_inputs
 from engine.domain.derivations import situation
 from engine.domain.reasons import NotFound
-from engine.domain.values import Facts, Text
+from engine.domain.values import Facts, Text, local_day
 from engine.domain.workflow import Workflow
 
 
@@ -52,6 +52,8 @@ def _render(ports: Ports, case: Case, document: Document, inputs: Facts, *, is_d
     asked = situation(case, workflow, ports.now())
     answers = {**document.inputs, **read_inputs(workflow, type_, inputs)}
     facts = {**asked.facts, **{name: value for name, value in answers.items() if value is not None}}
+    if type_.purpose == "decision":
+        facts.update(_decision_to_be(case, workflow, document))
     return ports.documents.render(
         document=type_.id,
         template_version=type_.template,
@@ -61,6 +63,14 @@ def _render(ports: Ports, case: Case, document: Document, inputs: Facts, *, is_d
         particulars=particulars_of(case, workflow, document, asked, ports.organisations()),
         is_draft=is_draft,
     )
+
+
+def _decision_to_be(case: Case, workflow: Workflow, document: Document) -> Facts:
+    """A decision is written before it is signed: the paper names the day it is written and who will decide."""
+    return {
+        "decision.date": local_day(case.last_at),
+        "decision.maker_role": workflow.roles["decision_maker"].name.in_language(document.language),
+    }
 
 
 def _draft(case: Case, key: str) -> Document:

@@ -235,7 +235,8 @@ def _overlay_no(question: Text) -> Refused:
 
 def _ledger_events(case: Case, workflow: Workflow, action: Action, asked: Situation) -> tuple[Event, ...]:
     events: list[Event] = []
-    year = ledger_year(asked)
+    # The year of the day it is made: used and committed this year (domain dossier 11).
+    year = asked.today.year
     for effect in action.effects:
         match effect:
             case "reserve_capacity":
@@ -256,12 +257,6 @@ def _ledger_events(case: Case, workflow: Workflow, action: Action, asked: Situat
                     LedgersReleased(settled=True, used_capacity=_amount(asked.facts.get("scope.capacity_share_pct")))
                 )
     return tuple(events)
-
-
-def ledger_year(asked: Situation) -> int:
-    """This will return the year whose ledgers a case belongs to: that of the start day, else of today."""
-    start = asked.facts.get("scope.start_date")
-    return start.year if isinstance(start, date) else asked.today.year
 
 
 def _amount(value: Value) -> str:

@@ -11,6 +11,7 @@ from engine.domain.case import Case, Document, Signature
 from engine.domain.deadlines import appeal_end
 from engine.domain.derived_rows import SURVIVING_CLAUSES
 from engine.domain.documents import (
+    frozen_order,
     is_current,
     is_final,
     is_signed,
@@ -60,11 +61,12 @@ def add(facts: dict[str, Value], case: Case, workflow: Workflow, parameters: Cal
 
 def _of_purpose(case: Case, *purposes: str) -> tuple[Document, ...]:
     """Frozen documents of these purposes that nothing has replaced, oldest first."""
-    return tuple(
+    found = [
         document
         for document in case.documents.values()
         if document.purpose in purposes and document.is_frozen and not document.is_superseded
-    )
+    ]
+    return tuple(sorted(found, key=frozen_order))
 
 
 def _final_of(case: Case, workflow: Workflow, facts: Facts, purpose: str) -> Document | None:

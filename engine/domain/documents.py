@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.domain.agreement import applies, merge_hash
 from engine.domain.case import Case, Document, Signature
@@ -27,11 +28,21 @@ class Due:
 
 def standing(case: Case, document_id: str, subject: str = "") -> Document | None:
     """This will return the latest frozen document of a type that nothing has replaced, or None."""
-    found = None
-    for document in case.documents.values():
-        if document.document == document_id and document.subject == subject and document.is_frozen:
-            found = document if not document.is_superseded else found
-    return found
+    found = [
+        document
+        for document in case.documents.values()
+        if document.document == document_id
+        and document.subject == subject
+        and document.is_frozen
+        and not document.is_superseded
+    ]
+    return max(found, key=frozen_order, default=None)
+
+
+def frozen_order(document: Document) -> tuple[datetime, int]:
+    """This will return what frozen documents are ordered by: when, and then their number."""
+    number = document.key.rsplit(".", 1)[-1]
+    return document.finalised_at or document.drafted_at, int(number) if number.isdecimal() else 0
 
 
 def draft(case: Case, document_id: str, subject: str = "") -> Document | None:
