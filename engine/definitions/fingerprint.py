@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -15,7 +15,8 @@ from engine.domain.expressions import Expression
 def fingerprint(content: object) -> str:
     """This will return the SHA-256, in hex, of the canonical JSON of plain values, dataclasses and expressions.
 
-    Names are sorted; an expression counts as its source, so that how it is compiled does not matter.
+    Names are sorted. An expression counts as its source, so that how it is compiled does not matter, and a default
+    counts as nothing, so that a new optional entry leaves published definitions as they are.
     """
     text = json.dumps(_plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
@@ -36,6 +37,11 @@ def _plain(value: object) -> object:
         case None | bool() | int() | str():
             return value
         case _ if is_dataclass(value):
-            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+            return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if _is_said(value, field)}
         case _:
             raise TypeError(f"a definition cannot hold a {type(value).__name__}")
+
+
+def _is_said(value: object, field: Field[object]) -> bool:
+    said: object = getattr(value, field.name)
+    return bool(said != field.default)
