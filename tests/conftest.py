@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -13,15 +12,9 @@ from engine.persistence.engine import open_engine
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 
 BOTH = [pytest.param("sqlite", id="sqlite"), pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of this session share."""
-    base = tmp_path_factory.getbasetemp()
-    return base if WORKER == "main" else base.parent
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +24,9 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(shared_folder: Path) -> Iterator[PostgresDatabases]:
+def postgres_databases() -> Iterator[PostgresDatabases]:
     """PostgreSQL databases of this worker. A missing server is a failure, never a skip."""
-    with postgres_server(shared_folder) as server:
+    with postgres_server(SESSION) as server:
         databases = PostgresDatabases(server, WORKER)
         try:
             yield databases

