@@ -75,6 +75,12 @@ class Settings:
         return self.mode == "production"
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the SQLite database, or None on PostgreSQL."""
+        address = self.database_url
+        return Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
+
+    @property
     def files_dir(self) -> Path:
         """Where issued and uploaded files lie, by their hash."""
         return self.data_dir / "files"

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from engine.domain.reasons import EngineError
-from web.cli import bench, calculator, data, definitions, documents, record, reference, routes, serve
+from web.cli import bench, calculator, data, definitions, documents, people, record, reference, routes, serve
 from web.cli.answer import NO, WRONG_USE, Answer, WrongUse, as_json, plain
 from web.settings import SettingsError, terminal_language
 
 _WRONG_USE: Final = (WrongUse, SettingsError)
-_GROUPS: Final = (serve, data, calculator, definitions, documents, record, routes, bench, reference)
+_GROUPS: Final = (serve, data, calculator, definitions, documents, people, record, routes, bench, reference)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -33,7 +33,7 @@ def draw(arguments: argparse.Namespace) -> Answer:
 
 def generated() -> dict[str, str]:
     """This will return every generated file of the reference by its name."""
-    return {"commands.md": commands_page()}
+    return {"commands.md": commands_page(), "routes.md": routes_page()}
 
 
 def commands_page() -> str:
@@ -54,6 +54,20 @@ def commands_page() -> str:
         if parser.epilog:
             parts += ["", parser.epilog]
     return "\n".join(parts) + "\n"
+
+
+def routes_page() -> str:
+    """This will return the page of all routes with their rights."""
+    from web.app import routes
+
+    rows = [f"| `{', '.join(route.methods)}` | `{route.path}` | {route.right} |" for route in routes()]
+    head = [
+        "# Routes",
+        "",
+        "Drawn by `make reference`; do not edit. Nobody comes to a route that is not listed here.",
+        "",
+    ]
+    return "\n".join([*head, "| method | address | asks for |", "|---|---|---|", *rows]) + "\n"
 
 
 def _leaves(name: str, parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:

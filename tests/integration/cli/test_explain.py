@@ -133,7 +133,7 @@ class TestWrongUse:
             ("state", "S-T99", DAY, "{}", "The form state has no action S-T99"),
             ("state", "S-T05", "24/11", "{}", "24/11 is not a date such as 2025-11-24"),
             ("state", "S-T05", DAY, "scope:\n  version: two\n", ":2:12: scope.version must be a whole number"),
-            ("state", "S-T05", DAY, "documents: [S-XXX-01]\n", "there is no document S-XXX-01"),
+            ("state", "S-T05", DAY, "documents: [S-LEG-99]\n", "there is no document S-LEG-99"),
             ("state", "S-T05", DAY, "documents: S-LEG-02\n", "documents must be a list"),
             ("state", "S-T05", DAY, "[1, 2]", "groups of fields belong here"),
         ],
