@@ -281,7 +281,10 @@ def _particulars(
             value = own.get(name)
         if value is None and name in MAY_BE_EMPTY:
             value = ""
-        builder.put(name, builder.word(name, label, value, lines=False, choices=None))
+        # The company's particulars repeat its fields: a gap or fault is named once, as the field.
+        repeats = name.startswith("parties.sme.") and particulars.get(name) is None
+        named = name.removeprefix("parties.") if repeats else name
+        builder.put(name, builder.word(named, label, value, lines=False, choices=None))
     for name in ("opinions", "approvals", "parties.others"):
         label = Text(sv=name, en=name)
         builder.put(

@@ -59,7 +59,14 @@ def _parsed_expression(source: str) -> nodes.Template:
     # Compiling, not only parsing, finds unknown filters and tests.
     environment = environment_for("sv")
     environment.compile(f"{{{{ {source} }}}}", raw=True)
-    return environment.parse(f"{{{{ {source} }}}}")
+    return _without_none(environment.parse(f"{{{{ {source} }}}}"))
+
+
+def _without_none(tree: nodes.Template) -> nodes.Template:
+    """Jinja prints a written ``none`` without asking anybody; templates ask ``is known`` instead."""
+    if any(constant.value is None for constant in tree.find_all(nodes.Const)):
+        raise TemplateError("none")
+    return tree
 
 
 @lru_cache(maxsize=2)
@@ -83,7 +90,7 @@ def environment_for(language: Language) -> Environment:
 def parse_source(source: str, name: str, language: Language) -> nodes.Template:
     """This will parse Jinja's source. Raises TemplateFault, quoting the text around the place."""
     try:
-        return environment_for(language).parse(source)
+        return _without_none(environment_for(language).parse(source))
     except TemplateError as fault:
         raise TemplateFault(
             Text(

@@ -86,8 +86,9 @@ def grouped(hash_in_hex: str, *, groups: int | None = None) -> str:
 
 
 def lower_first(text: str) -> str:
-    """This will write a label inside a sentence: its first letter small, unless the word is an abbreviation."""
-    return text[:1].lower() + text[1:] if not text[:2].isupper() else text
+    """This will write a label inside a sentence: its first letter small, unless its first word has other capitals."""
+    first_word = text.partition(" ")[0]
+    return text if first_word[1:].lower() != first_word[1:] else text[:1].lower() + text[1:]
 
 
 def is_printable(text: str, *, allows_lines: bool) -> bool:
