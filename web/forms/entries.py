@@ -55,6 +55,11 @@ def clean_text(typed: str, *, longest: int) -> str:
     return text
 
 
+def as_shown(typed: str) -> str:
+    """This will return what was typed as a page can show it again: what no page may hold becomes a visible mark."""
+    return "".join("\ufffd" if _is_unprintable(character) else character for character in typed)
+
+
 def single_line(text: str) -> str:
     """This will return a text of one line. Raises EntryFault when it has several."""
     return str(_read("str", text) or "")
@@ -79,3 +84,13 @@ def _read(type_: FieldType, entry: str) -> Value:
         return reading.read_value(type_, None, entry)
     except reading.Unreadable as fault:
         raise EntryFault(fault.text) from None
+
+
+def _is_unprintable(character: str) -> bool:
+    code = ord(character)
+    return (
+        (code < 32 and character not in "\n\r\t")
+        or 127 <= code < 160
+        or 0xD800 <= code <= 0xDFFF
+        or code & 0xFFFE == 0xFFFE
+    )

@@ -14,6 +14,7 @@ from web.forms.entries import (
     LONGEST_LINE,
     LONGEST_TEXT,
     EntryFault,
+    as_shown,
     clean_text,
     read_date,
     read_decimal,
@@ -91,7 +92,8 @@ def read_inquiry(form: Mapping[str, str], *, today: date, texts: Catalogue, own_
     values["scope.start_date"], values["scope.end_date"] = reading.period(today)
     if reading.faults:
         ordered: dict[str, Text] = {name: reading.faults[name] for name in NAMES if name in reading.faults}
-        return ReadInquiry(typed=typed, faults=ordered)
+        shown = {name: as_shown(entry) for name, entry in typed.items()}
+        return ReadInquiry(typed=shown, faults=ordered)
     # The kind of use is the company's wish; the kind of agreement is for the host to decide, so it is told in words.
     wish = texts.say("inquiry.use_line", language, use=texts.say(f"inquiry.use.{use}", language))
     values["scope.purpose"] = f"{purpose}\n\n{wish}"

@@ -121,4 +121,4 @@ def _is_plain_text(content: bytes) -> bool:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return not any(ord(c) < 32 and c not in "\n\r\t\ufeff" for c in text)
+    return not any((ord(c) < 32 and c not in "\n\r\t") or ord(c) == 127 for c in text)

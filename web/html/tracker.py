@@ -28,7 +28,7 @@ from engine.domain.commands import (
 from engine.domain.reasons import Conflict, InvalidInput, Refused
 from engine.domain.values import Text, Value
 from web import current
-from web.forms.entries import LONGEST_TEXT, EntryFault, clean_text, read_value
+from web.forms.entries import LONGEST_TEXT, EntryFault, as_shown, clean_text, read_value
 from web.forms.uploads import SUFFIXES, UploadFault, read_upload
 from web.presenters import company_pages as pages
 from web.presenters.company_log import scene as scene_of
@@ -67,6 +67,7 @@ def record_answers(case_id: str) -> Response | tuple[str, int]:
     values: dict[str, Value] = {}
     faults: dict[str, Text] = {}
     typed = {name: tuple(request.form.getlist(name)) for name in request.form}
+    shown = {name: tuple(as_shown(entry) for entry in entries) for name, entries in typed.items()}
     for field in questions(scene.case, scene.workflow, scene.actor):
         if field.name not in typed:
             continue
@@ -89,8 +90,8 @@ def record_answers(case_id: str) -> Response | tuple[str, int]:
         except InvalidInput as error:
             faults = dict(error.faults)
         except (Refused, Conflict) as error:
-            return _answers_again(case_id, typed, faults, error)
-    return _answers_again(case_id, typed, faults, None)
+            return _answers_again(case_id, shown, faults, error)
+    return _answers_again(case_id, shown, faults, None)
 
 
 @blueprint.get("/<case_id>/notice/<kind>")
@@ -222,9 +223,11 @@ def message(case_id: str) -> Response | tuple[str, int]:
     try:
         text = clean_text(typed, longest=LONGEST_TEXT)
     except EntryFault as fault:
-        return _show(scene_of(case_id), letter=typed, letter_fault=voice.text(fault.message)), 422
+        return _show(scene_of(case_id), letter=as_shown(typed), letter_fault=voice.text(fault.message)), 422
     if not text:
-        return _show(scene_of(case_id), letter=typed, letter_fault=voice.t("tracker.messages.empty_fault")), 422
+        return _show(
+            scene_of(case_id), letter=as_shown(typed), letter_fault=voice.t("tracker.messages.empty_fault")
+        ), 422
     _ask(case_id, SendMessage(audience="company", text=text), revision=False)
     flash(voice.t("tracker.messages.sent"))
     return redirect(url_for("tracker.show", case_id=case_id, _anchor="messages"))
@@ -248,7 +251,7 @@ def take_back(case_id: str) -> Response | tuple[str, int]:
         comment = clean_text(request.form.get("comment", ""), longest=LONGEST_TEXT)
     except EntryFault as fault:
         page = pages.withdrawal_page(
-            scene, comment=request.form.get("comment", ""), fault=current.voice().text(fault.message)
+            scene, comment=as_shown(request.form.get("comment", "")), fault=current.voice().text(fault.message)
         )
         return render_template("tracker/withdraw.html", withdrawal=page, head=_head(scene)), 422
     _ask(case_id, TakeAction(action=action.id, comment=comment))
