@@ -44,10 +44,15 @@ def diagram_svg(workflow: Workflow, language: str = "en") -> str:
         graph.add_node(stage.name, label=label, peripheries="2" if stage.name == CLOSED else "1")
     for (source, target), actions in _moves(workflow).items():
         words = [f"{action.id} {action.label.in_language(language)}" for action in actions]
-        style = "solid" if any(action.is_forward for action in actions) else "dashed"
-        graph.add_edge(source, target, label="\n".join(words), style=style)
+        is_forward = any(action.is_forward for action in actions)
+        style, weight = ("solid", "20") if is_forward else ("dashed", "1")
+        graph.add_edge(source, target, label="\n".join(words), style=style, weight=weight)
     drawn: bytes = graph.draw(format="svg", prog="dot")
-    return drawn.decode()
+    picture = drawn.decode()
+    # Without prolog it can stand in a page; with the colour of the text around it, in the dark theme too.
+    return (
+        picture[picture.index("<svg") :].replace("<svg", '<svg fill="currentColor"', 1).replace("black", "currentColor")
+    )
 
 
 def _moves(workflow: Workflow) -> dict[tuple[str, str], list[Action]]:
