@@ -69,7 +69,7 @@ def decode_case(text: str, surroundings: Surroundings, *, shape: int = STATE_SHA
     try:
         fields = {name: value if (decode := decoders[name]) is None else decode(value) for name, value in tree.items()}
         return Case(surroundings=surroundings, **fields)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableShape(f"case, {error}") from error
 
 
@@ -98,7 +98,7 @@ def decode(kind: type[T], text: str) -> T:
     """This will return the dataclass of this kind that ``encode`` wrote. Raises UnreadableShape."""
     try:
         return cast(T, _decoder(cast(Any, kind))(json.loads(text)))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableShape(f"{kind.__name__}, {error}") from error
 
 

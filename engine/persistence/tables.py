@@ -93,8 +93,8 @@ person = Table(
     Column("name", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     # Empty until the person has chosen.
-    Column("language", String(2), nullable=False, server_default=""),
-    Column("theme", String(16), nullable=False, server_default=""),
+    Column("language", String(2), nullable=False),
+    Column("theme", String(16), nullable=False),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("email"),
     CheckConstraint("email = lower(email)", name="email_is_lower_case"),
@@ -113,7 +113,7 @@ infrastructure = Table(
     Column("capacity_unit", Text, nullable=False),
     Column("annual_capacity", Integer, nullable=False),
     Column("facts", Text, nullable=False),
-    Column("co_operator", String(64), nullable=False, server_default=""),
+    Column("co_operator", String(64), nullable=False),
     Column("status", String(32), nullable=False, server_default="active"),
     CheckConstraint("annual_capacity >= 0", name="annual_capacity_is_not_negative"),
 )
