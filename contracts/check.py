@@ -22,7 +22,7 @@ from contracts.samples import sample_facts, sample_particulars
 from contracts.vocabulary import LISTS, PARTICULARS
 from engine.domain.commands import Language, Rendition
 from engine.domain.reasons import EngineError
-from engine.domain.values import Facts, Text, Value
+from engine.domain.values import Facts, Text
 
 _BRACES: Final = re.compile(r"\{[{%#_]|[}%#_]\}|\[\[|\]\]")
 
@@ -43,18 +43,18 @@ def render_from_facts(
     particulars: Facts | None = None,
     is_draft: bool = False,
 ) -> tuple[bytes, Rendition]:
-    """This will draw one document from facts alone; the host is the sample host of the form unless it is said.
+    """This will draw one document from facts alone.
+
+    What is not said in ``particulars`` is that of the samples: the host of the form, no rows, no opinions; the date is
+    that of the decision, else the day the inquiry came in, else a sample day.
 
     Raises what ``WordDocuments.render`` raises.
     """
     documents = WordDocuments(root, tables=catalogue.tables, roles=catalogue.roles)
     version = catalogue.documents[document].template if document in catalogue.documents else "v1"
     form = documents.manifest(document, version).form
-    given: dict[str, Value] = {
-        name: value
-        for name, value in sample_particulars(form, {}, language=language).items()
-        if name.startswith("parties.host")
-    }
+    given = sample_particulars(form, {}, language=language, choice=1)
+    given["doc.date"] = facts.get("decision.date") or facts.get("case.received_at") or given["doc.date"]
     given |= particulars or {}
     return documents.render(
         document=document,

@@ -207,8 +207,7 @@ def build_context(
             lines = field.type in _WITH_LINES
             builder.put(name, builder.word(name, field.label, facts.get(name), lines=lines, choices=field.choices))
     for name in {".".join(word.split(".")[:2]) for word in words if word.startswith("rows.")}:
-        if (table := tables.get(name.removeprefix("rows."))) is not None:
-            builder.put(name, _rows(builder, table, particulars.get(name)))
+        builder.put(name, _rows(builder, tables.get(name.removeprefix("rows.")), name, particulars.get(name)))
     _particulars(builder, manifest, facts, fields, particulars, words=words, is_draft=is_draft)
     _signers(builder, manifest, particulars, roles)
     if builder.faults:
@@ -228,9 +227,11 @@ def value_at(context: Context, name: str) -> Word:
     return place
 
 
-def _rows(builder: _Builder, table: RowTable, records: object) -> Word:
+def _rows(builder: _Builder, table: RowTable | None, name: str, records: object) -> Word:
     if not isinstance(records, tuple | list):
         return ()
+    if table is None:
+        return builder.word(name, Text(sv=name, en=name), tuple(records), lines=True, choices=None)
     return tuple(_row(builder, table, record) for record in records if isinstance(record, Mapping))
 
 

@@ -8,7 +8,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Lock
@@ -22,7 +22,7 @@ from engine.domain.commands import Language, Rendition
 from engine.domain.expressions import Environment, Names, parse, shape_of
 from engine.domain.fields import Field, RowTable
 from engine.domain.roles import Role
-from engine.domain.values import Facts, Text
+from engine.domain.values import Facts, Text, local_day
 
 MOST_KEPT: Final = 128
 UNDATED: Final = date(2000, 1, 1)
@@ -94,6 +94,7 @@ class WordDocuments:
             is_draft=is_draft,
         )
         on = particulars.get("doc.date")
+        on = local_day(on) if isinstance(on, datetime) else on
         drawn = draw(
             compiled,
             context,
