@@ -54,6 +54,9 @@ def _render(ports: Ports, case: Case, document: Document, inputs: Facts, *, is_d
     facts = {**asked.facts, **{name: value for name, value in answers.items() if value is not None}}
     if type_.purpose == "decision":
         facts.update(_decision_to_be(case, workflow, document))
+    if type_.purpose == "return_certificate":
+        rows = case.rows.get("assets", {}).values()
+        facts["close.assets_returned"] = all(row.values.get("state") == "returned" for row in rows)
     return ports.documents.render(
         document=type_.id,
         template_version=type_.template,

@@ -49,6 +49,16 @@ def merge_hash(workflow: Workflow, document: DocumentType, facts: Facts) -> str:
 
 
 @lru_cache(maxsize=1024)
+def uses_scope(workflow: Workflow, document: DocumentType) -> bool:
+    """This will tell whether a document prints the scope or its price, so that signing it fixes the version."""
+    material = material_fields(workflow)
+    return any(
+        name == "scope.version" or (name in material and name.startswith(("scope.", "price.")))
+        for name in rests_on(workflow, document)
+    )
+
+
+@lru_cache(maxsize=1024)
 def rests_on(workflow: Workflow, document: DocumentType) -> tuple[str, ...]:
     """This will return the merged fields that make a document stale: recorded ones of the scope, price and company.
 

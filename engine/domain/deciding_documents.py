@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.domain.agreement import merge_hash
+from engine.domain.agreement import merge_hash, uses_scope
 from engine.domain.case import Case, Document
 from engine.domain.commands import (
     DiscardDocument,
@@ -195,6 +195,7 @@ def sign_document(
         signed_on=_signing_day(command, document, now),
         scope_version=case.scope_version,
         agreement_hash=_hash(asked),
+        uses_scope=uses_scope(workflow, type_),
         mandate=mandate,
     )
 

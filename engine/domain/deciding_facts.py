@@ -9,7 +9,7 @@ from engine.domain.case import Case
 from engine.domain.commands import RecordFacts, RecordRow, RemoveRow
 from engine.domain.derivations import Situation
 from engine.domain.duties import broken_duties
-from engine.domain.events import ActionTaken, Event, FactsRecorded, RowRecorded, RowRemoved
+from engine.domain.events import ActionTaken, Event, FactsRecorded, LedgersReleased, RowRecorded, RowRemoved
 from engine.domain.fields import Field
 from engine.domain.reading import Unreadable, read_row, read_value
 from engine.domain.reasons import InvalidInput, Reason, Refused, Verdict
@@ -236,6 +236,7 @@ def _automatic_return(case: Case, workflow: Workflow, accepted: bool, asked: Sit
         )
     if not accepted:
         raise _return_warning(case, workflow, back)
+    release = (LedgersReleased(settled=False),) if "release_reservations" in back.effects else ()
     effects = tuple(dict.fromkeys((*back.effects, "invalidate_legal", "invalidate_procurement", "void_signatures")))
     return (
         ActionTaken(
@@ -250,6 +251,7 @@ def _automatic_return(case: Case, workflow: Workflow, accepted: bool, asked: Sit
             scope_version=case.scope_version,
             is_automatic=True,
         ),
+        *release,
     )
 
 

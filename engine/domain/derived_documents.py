@@ -81,7 +81,11 @@ def _inputs(facts: dict[str, Value], case: Case, workflow: Workflow) -> None:
             continue
         if is_final(workflow, document, facts):
             facts.update(
-                {name: value for name, value in document.inputs.items() if "." in name and name not in case.facts}
+                {
+                    name: value
+                    for name, value in document.inputs.items()
+                    if "." in name and name not in case.facts and not name.startswith("case.")
+                }
             )
 
 

@@ -155,7 +155,10 @@ class DocumentDiscarded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSigned:
-    """A signature: role, party (organisation id or ``sme``), method, day, and the hash of the agreement set."""
+    """A signature: role, party (organisation id or ``sme``), method, day, and the hash of the agreement set.
+
+    ``uses_scope`` tells that the document rests on the scope: the version is then no longer being written.
+    """
 
     key: str
     role: str
@@ -164,6 +167,7 @@ class DocumentSigned:
     signed_on: date
     scope_version: int
     agreement_hash: str
+    uses_scope: bool
     mandate: str = ""
 
 

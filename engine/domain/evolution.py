@@ -311,7 +311,7 @@ def _document_signed(case: Case, entry: Entry, event: DocumentSigned) -> Case:
         case = effects.replace_other_result(case, document)
     if document.purpose == "confidentiality_amendment" and effects.is_signed_by_both(case.documents[event.key]):
         case = replace(case, nda_amendment_pending=False)
-    return effects.use_version(case, event.scope_version)
+    return effects.use_version(case, event.scope_version) if event.uses_scope else case
 
 
 def _registered(case: Case, entry: Entry, event: DocumentRegistered) -> Case:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
-from engine.domain.commands import Attest, CheckConfidentiality, ConfirmScope, OpenCase, ReviewSecrecy
+from engine.domain.commands import Attest, CheckConfidentiality, ConfirmScope, NoticeKind, OpenCase, ReviewSecrecy
 from engine.domain.documents import subjects_of
 from engine.domain.values import Value
 from engine.domain.workflow import EXECUTION
@@ -56,13 +57,15 @@ def inquiry(p: Player, d: DemoCase) -> None:
 
 
 def _open(p: Player, d: DemoCase) -> None:
-    kinds = {"privacy": NOTICE_VERSION, "public_body" if d.form == "company" else "public_access": NOTICE_VERSION}
+    notice: NoticeKind = "public_body" if d.form == "company" else "public_access"
+    kinds: dict[NoticeKind, str] = {"privacy": NOTICE_VERSION, notice: NOTICE_VERSION}
     p.open(
         OpenCase(
             case_id=d.id,
             infrastructure_id=d.infrastructure,
             language="sv",
-            notices=kinds,  # type: ignore[arg-type] # two of the three notice kinds
+            notices=kinds,
+            joint_parent_id=str(d["case.joint_parent_id"]) if d["case.joint_parent_id"] else None,
             values={
                 "sme.name": d.company,
                 "sme.org_nr": d.org_nr,
@@ -104,6 +107,9 @@ def scoping(p: Player, d: DemoCase) -> None:
     values.setdefault("price.basis", PRICE_BASIS[d.form])
     values.setdefault("scope.third_country", False)
     values["scope.deliverables"] = ("Resultat och mätdata", "Skriftlig rapport")
+    share = d["scope.capacity_share_pct"]
+    if d.form == "state" and isinstance(share, Decimal | int):
+        values["scope.hours_instrument"] = p.case().surroundings.infrastructure.annual_capacity * Decimal(share) / 100
     if d.form == "company":
         values.setdefault("scope.bench_places", 2)
         values.setdefault("scope.term_months", 6)
@@ -184,7 +190,8 @@ def procurement(p: Player, d: DemoCase) -> None:
         "proc.route", "proc.results_exclusive", "proc.fully_paid", "proc.cofinancing_pct",
         "proc.future_bidder_measures", "proc.public_public_basis", "proc.standstill_end", "proc.review_pending",
     )  # fmt: skip
-    p.record({name: d[name] for name in facts if d[name] is not None}, note="Upphandlingssystemet")
+    here = [name for name in facts if d[name] is not None and d.form in p.workflow().fields[name].forms]
+    p.record({name: d[name] for name in here}, note="Upphandlingssystemet")
     if d.form == "regional":
         p.paper("R-PRO-01", inputs={"competition.verdict": d["competition.verdict"]})
         if d["proc.openness_ref"]:
@@ -282,6 +289,10 @@ def approve(p: Player, d: DemoCase) -> None:
         p.opinion("legal", "return", "OSL 24:5 kan inte anges när sjukhuset deltar ensamt. Klass INFO-C saknar grund.")
     else:
         p.opinion("legal", "approve", REASONS)
+    if d.form == "company" and d["case.joint_parent_id"]:
+        p.share_text()
+        p.roles["legal_ki"] = "legal.ki"
+        p.opinion("legal_ki", "approve", "Karolinska Institutet tillstyrker texten om instrumenten i ANA Futura.")
     p.paper(f"{LETTER[d.form]}-LEG-02")
 
 
@@ -387,7 +398,7 @@ def closing(p: Player, d: DemoCase) -> None:
     p.record({"close.pd_decision": "none"})
     if d.stage == EXECUTION and d.attempt.endswith("T24"):
         p.record({"case.reason_code": d["case.reason_code"], "case.reason_text": d["case.reason_text"]})
-        p.paper(f"{letter}-CLO-02", dispatch=True)
+        p.paper(f"{letter}-CLO-02", inputs={"case.outcome": "terminated_early"}, dispatch=True)
     else:
         p.paper(f"{letter}-CLO-01", dispatch=True)
     p.paper(f"{letter}-CLO-03")

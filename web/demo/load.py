@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import partial
 
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
@@ -20,7 +21,7 @@ from engine.persistence.infrastructure import load_joint, save_joint
 from engine.persistence.meta import set_demo_offset
 from web.demo import plays
 from web.demo.facts import DemoCase, read_cases, read_demo
-from web.demo.joint import FOLLOW_UPS
+from web.demo.joint import FOLLOW_UPS, share_text
 from web.demo.people import PASSWORD, PLACES, DemoPerson, company_people, host_people, researcher
 from web.demo.player import PlayClock, Player
 from web.demo.registers import load_registers
@@ -57,6 +58,7 @@ def load_demo(settings: Settings, engine: Engine, *, only: frozenset[str] | None
         clock.moment = datetime.combine(plays.opening_day(case), time(8, 30), STOCKHOLM)
         ports = make_ports(settings, engine, workflows, clock)
         player = Player(ports=ports, clock=clock, cast=people, roles=roles_in(case), new_key=new_key)
+        player.share_text = partial(share_text, engine, player, case)
         _prepare_joint(engine, case)
         plays.play(player, case)
         follow_up = FOLLOW_UPS.get(case.id)

@@ -51,7 +51,10 @@ class PlayClock:
 
 @dataclass(slots=True)
 class Player:
-    """Plays one case. ``cast`` are all people by id; ``roles`` maps a role to who plays it in this case."""
+    """Plays one case. ``cast`` are all people by id; ``roles`` maps a role to who plays it in this case.
+
+    ``share_text`` makes the case's text that of its joint case, where it has one.
+    """
 
     ports: Ports
     clock: PlayClock
@@ -59,6 +62,7 @@ class Player:
     roles: dict[str, str]
     case_id: str = ""
     new_key: Callable[[], str] = field(default=lambda: "")
+    share_text: Callable[[], None] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
         self.ports = replace(self.ports, now=self.clock)

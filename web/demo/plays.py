@@ -70,7 +70,11 @@ def play(p: Player, d: DemoCase) -> None:
 
 
 def _is_skipped(d: DemoCase, stage: str) -> bool:
-    return stage == "procurement_check" and d.form != "regional" and bool(d["proc.skip_signed_by"]) and d.stage != stage
+    return stage == "procurement_check" and stage != d.stage and _skips(d)
+
+
+def _skips(d: DemoCase) -> bool:
+    return d.form != "regional" and (bool(d["proc.skip_signed_by"]) or d.stage == EXECUTION)
 
 
 def _starts_from(d: DemoCase, stage: str) -> bool:
@@ -85,11 +89,10 @@ def _starts_from(d: DemoCase, stage: str) -> bool:
 
 
 def _advance(p: Player, d: DemoCase, stage: str) -> None:
-    skips = bool(d["proc.skip_signed_by"]) or (d.stage == EXECUTION and d.form != "regional")
     moves: dict[tuple[str, str], tuple[str, str]] = {
         ("state", "inquiry"): ("ops_manager", "S-T01"),
         ("state", "scoping"): ("pm", "S-T05"),
-        ("state", "legal_review"): ("procurement", "S-T10") if skips else ("legal", "S-T09"),
+        ("state", "legal_review"): ("procurement", "S-T10") if _skips(d) else ("legal", "S-T09"),
         ("state", "procurement_check"): ("procurement", "S-T13"),
         ("state", "confidentiality"): ("decision_maker", "S-T17"),
         ("regional", "inquiry"): ("ops_manager", "R-T01"),

@@ -49,8 +49,8 @@ Test = Callable[[Environment, Row], bool | None]
 Number = int | Decimal
 Things = tuple[object, ...]
 
-EXACT: Final = Context(prec=60)
-"""Sixty digits: no amount, share or product of two of them is ever rounded."""
+EXACT: Final = Context(prec=60, traps=[])
+"""Sixty digits: no amount, share or product of two of them is ever rounded. What is beyond all bounds is unknown."""
 
 Compare = Callable[[object, object], bool]
 
@@ -273,7 +273,8 @@ def _arithmetic(node: Arithmetic) -> Evaluator:
         first, second = left(environment, row), right(environment, row)
         if first is None or second is None or (is_division and second == 0):
             return None
-        return calculate(first, second)
+        found = calculate(first, second)
+        return found if found.is_finite() else None
 
     return arithmetic
 
