@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Final, cast, get_args
+from typing import cast, get_args
 
 from engine.definitions.reader import Faults, Leaf, Place, Table, read_file
+from engine.definitions.register import APPROVAL, CASE_FORMS, CHILD, FORMS, YES_NO, Catalogue, Clause, Overlay
 from engine.definitions.sheet import Sheet
 from engine.domain.expressions import Names, Shape, shape_of
 from engine.domain.fields import Column, Field, FieldType, RowTable, Source
@@ -25,67 +25,6 @@ from engine.domain.workflow import (
     Purpose,
     SecrecyRule,
 )
-
-FORMS: Final = ("state", "regional", "company", "joint")
-CASE_FORMS: Final = ("state", "regional", "company")
-LANGUAGES: Final = ("sv", "en")
-
-_TEXT, _NUMBER, _YES_NO = Shape("text"), Shape("number"), Shape("yes_no")
-APPROVAL: Final[Mapping[str, Shape]] = {"org": _TEXT, "scope_version": _NUMBER, "doc_hash": _TEXT}
-"""Columns of ``legal.approvals``: one opinion that counts."""
-
-CHILD: Final[Mapping[str, Shape]] = {
-    "id": _TEXT, "org": _TEXT, "stage": _TEXT, "scope_version": _NUMBER, "doc_hash": _TEXT, "legal_ok": _YES_NO,
-    "procurement_ok": _YES_NO, "start_ok": _YES_NO, "started": _YES_NO, "closed": _YES_NO, "held": _YES_NO,
-}  # fmt: skip
-"""Columns of ``children``: one case of a joint case, as the parent sees it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlay:
-    """An action that changes no stage, before it is tied to a form."""
-
-    id: str
-    name: str
-    by: tuple[str, ...]
-    forms: tuple[str, ...]
-    requires: tuple[str, ...]
-    effects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """A clause of the library: what it is about, and whether its text is locked."""
-
-    id: str
-    subject: Text
-    is_locked: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
-    """What definitions may cite. ``places`` tells where each entry stands, by kind and id (``guards/G-INQ-01``).
-
-    ``forms_of_guards`` and ``forms_of_documents`` say in which forms each may be cited.
-    ``read_by`` names what reads a field that no guard or document does (``rules`` or ``pages``).
-    """
-
-    root: Path
-    labels: Mapping[str, Mapping[str, Text]]
-    roles: Mapping[str, Role]
-    laws: Mapping[str, Law]
-    parameters: tuple[Parameter, ...]
-    fields: Mapping[str, Field]
-    tables: Mapping[str, RowTable]
-    clauses: Mapping[str, Clause]
-    documents: Mapping[str, DocumentType]
-    guards: Mapping[str, Guard]
-    duties: tuple[Duty, ...]
-    overlays: Mapping[str, Overlay]
-    forms_of_guards: Mapping[str, tuple[str, ...]]
-    forms_of_documents: Mapping[str, str]
-    read_by: Mapping[str, str]
-    places: Mapping[str, Place]
 
 
 def load_catalogue(root: Path) -> Catalogue:
@@ -307,8 +246,8 @@ class _Reading:
             extra={
                 "outcome": Shape("text", outcomes),
                 "from_stage": Shape("text", stages),
-                "skip": _YES_NO,
-                "start": _YES_NO,
+                "skip": YES_NO,
+                "start": YES_NO,
                 "children": Shape("list"),
             },
             record_columns={"legal.approvals": APPROVAL, "children": CHILD},

@@ -8,10 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from engine.definitions.catalogue import FORMS, Catalogue, read_catalogue
+from engine.definitions.catalogue import read_catalogue
 from engine.definitions.loader import Published, read_form
 from engine.definitions.published import compare_with_published
 from engine.definitions.reader import Fault, Faults, Place
+from engine.definitions.register import FORMS, Catalogue
 from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES
 from engine.domain.workflow import CLOSED, EXECUTION, Action, DocumentType, Guard, Workflow
 

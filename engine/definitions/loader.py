@@ -11,9 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from engine.definitions.catalogue import FORMS, Catalogue, Overlay, read_catalogue
+from engine.definitions.catalogue import read_catalogue
 from engine.definitions.fingerprint import fingerprint
 from engine.definitions.reader import DefinitionFaults, Faults, Place, read_file
+from engine.definitions.register import FORMS, Catalogue, Overlay
 from engine.definitions.sheet import Sheet
 from engine.domain.reasons import NotFound
 from engine.domain.roles import SYSTEM

@@ -75,13 +75,11 @@ class Faults:
     """Collects faults, so that all of them can be told at once."""
 
     def __init__(self) -> None:
-        self._found: list[Fault] = []
+        self._found: dict[Fault, None] = {}
 
     def add(self, place: Place, sv: str, en: str) -> None:
         """This will note a fault; the same one at the same place is noted once."""
-        fault = Fault(place, Text(sv=sv, en=en))
-        if fault not in self._found:
-            self._found.append(fault)
+        self._found[Fault(place, Text(sv=sv, en=en))] = None
 
     def all(self) -> tuple[Fault, ...]:
         """This will return everything noted, sorted by file, line and column."""

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -14,9 +15,11 @@ from tests.unit.definitions.demo import ROOT
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of the repository's definitions that a test may break."""
-    shutil.copytree(ROOT, tmp_path / "workflows")
-    return tmp_path / "workflows"
+    """A copy of the repository's definitions, published as they are, that a test may break."""
+    copy = tmp_path / "workflows"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(FILE))
+    publish(copy)
+    return copy
 
 
 def change(root: Path, file: str, before: str, after: str) -> int:
@@ -234,6 +237,12 @@ class TestReader:
     def test_refuses_what_can_surprise(self, text: str, fault: str) -> None:
         _, faults = self.read(text)
         assert any(one.startswith(fault) for one in faults), faults
+
+    def test_tells_twenty_thousand_faults_without_a_pause(self) -> None:
+        started = perf_counter()
+        _, faults = self.read("a: 1\n" * 20_000)
+        assert len(faults) == 19_999
+        assert perf_counter() - started < 20
 
     def test_refuses_what_is_not_utf8(self) -> None:
         faults = Faults()

@@ -78,6 +78,10 @@ class TestUnknown:
     def test_is_what_dividing_by_zero_gives(self) -> None:
         assert holds("1 / scope.version > 0", scope__version=0) is None
 
+    def test_is_what_a_number_beyond_all_bounds_gives(self) -> None:
+        source = "price.amount_sek * price.amount_sek >= 0"
+        assert holds(source, price__amount_sek=Decimal("1e999999")) is None
+
     def test_is_what_a_missing_figure_gives(self) -> None:
         names = Names(fields={}, parameters=frozenset({"later"}))
         environment = Environment(facts={}, today=TODAY, parameters=lambda _key: None, documents=frozenset())
