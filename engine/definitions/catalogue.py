@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
+from engine.definitions.fingerprint import fingerprint
 from engine.definitions.reader import Faults, Leaf, Place, Table, read_file
 from engine.definitions.register import APPROVAL, CASE_FORMS, CHILD, FORMS, YES_NO, Catalogue, Clause, Overlay
 from engine.definitions.sheet import Sheet
@@ -94,6 +95,9 @@ class _Reading:
             forms_of_documents=self._document_forms,
             read_by=self._read_by,
             places=self._places,
+            content_hash=fingerprint(
+                (self._labels, self._roles, self._laws, parameters, self._fields, tables, self._clauses, duties)
+            ),
         )
 
     def _file(self, kind: str) -> Sheet:

@@ -259,7 +259,7 @@ class _Form:
         catalogue = self._catalogue
         names = {stage.name: stage.label for stage in stages}
         labels = {**catalogue.labels, "case.stage": {**catalogue.labels.get("case.stage", {}), **names}}
-        content: dict[str, object] = {
+        cited: dict[str, object] = {
             "form": self._form,
             "version": version,
             "stages": stages,
@@ -267,13 +267,7 @@ class _Form:
             "actions": self._actions,
             "guards": self._guards,
             "documents": self._documents,
-            "fields": catalogue.fields,
-            "tables": catalogue.tables,
-            "roles": catalogue.roles,
-            "duties": catalogue.duties,
-            "parameters": catalogue.parameters,
-            "laws": catalogue.laws,
-            "labels": labels,
+            "catalogue": catalogue.content_hash,
         }
         return Workflow(
             form=self._form,
@@ -290,7 +284,7 @@ class _Form:
             parameters=catalogue.parameters,
             laws=catalogue.laws,
             labels=labels,
-            content_hash=fingerprint({**content, "clauses": catalogue.clauses}),
+            content_hash=fingerprint(cited),
         )
 
 

@@ -7,8 +7,10 @@ aliases, tags, more than 20 levels and more than one megabyte are faults with th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -81,6 +83,10 @@ class Faults:
         """This will note a fault; the same one at the same place is noted once."""
         self._found[Fault(place, Text(sv=sv, en=en))] = None
 
+    def include(self, faults: Iterable[Fault]) -> None:
+        """This will note faults that were found before."""
+        self._found.update(dict.fromkeys(faults))
+
     def all(self) -> tuple[Fault, ...]:
         """This will return everything noted, sorted by file, line and column."""
         return tuple(sorted(self._found, key=lambda fault: fault.place))
@@ -147,11 +153,21 @@ def read_file(root: Path, path: str, faults: Faults) -> Table:
     except OSError:
         faults.add(top, "filen saknas eller kan inte läsas", "the file is missing or cannot be read")
         return empty
-    node = read_text(content, path, faults)
+    node, found = _tree_of(content, path)
+    faults.include(found)
     if isinstance(node, Table):
         return node
+    if found:
+        return empty
     faults.add(top, "filen ska innehålla namn och värden", "the file must hold names and values")
     return empty
+
+
+@lru_cache(maxsize=64)
+def _tree_of(content: bytes, path: str) -> tuple[Node | None, tuple[Fault, ...]]:
+    """This will read a definition file; nobody changes a tree, so the same file is read once."""
+    faults = Faults()
+    return read_text(content, path, faults), faults.all()
 
 
 def read_text(content: bytes, path: str, faults: Faults) -> Node | None:

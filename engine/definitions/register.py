@@ -54,6 +54,7 @@ class Catalogue:
     """What definitions may cite. ``places`` tells where each entry stands, by kind and id (``guards/G-INQ-01``).
 
     ``forms_of_guards`` and ``forms_of_documents`` say in which forms each may be cited.
+    ``content_hash`` covers what every form shares: all but guards, documents and overlays, which belong to forms.
     ``read_by`` names what reads a field that no guard or document does (``rules`` or ``pages``).
     """
 
@@ -73,3 +74,4 @@ class Catalogue:
     forms_of_documents: Mapping[str, str]
     read_by: Mapping[str, str]
     places: Mapping[str, Place]
+    content_hash: str
