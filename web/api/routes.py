@@ -33,7 +33,7 @@ SCHEMES: Final[dict[str, Any]] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "session",
+        "name": "samverk_session",
         "description": "The session of the sign-in page. A POST also sends X-CSRFToken, see /api/v1/session.",
     }
 }

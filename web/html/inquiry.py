@@ -21,6 +21,7 @@ from engine.domain.permissions import Assignment
 from engine.domain.reasons import InvalidInput
 from engine.domain.values import Text
 from web import current
+from web.forms.entries import as_shown
 from web.forms.inquiry import NAMES, SIZE_FIELDS, Inquiry, read_inquiry
 from web.presenters.company_steps import title_of
 from web.presenters.inquiry import FORMS, NOTICE_VERSION, form_page, notice_kind, notice_page, ways_in
@@ -174,7 +175,7 @@ def _prefilled() -> dict[str, str]:
     if company is not None:
         organisation = current.organisations().get(company.organisation)
         typed["name"] = current.voice().text(organisation.name) if organisation is not None else ""
-    typed |= {name: request.form[name] for name in NAMES if name in request.form}
+    typed |= {name: as_shown(request.form[name]) for name in NAMES if name in request.form}
     if company is not None and company.company_org_nr is not None:
         typed["org_nr"] = company.company_org_nr
     return typed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -22,9 +22,10 @@ from engine.application.ports import Ports, Request
 from engine.application.queries import Organisation, Person
 from engine.domain.case import Case, Infrastructure
 from engine.domain.commands import Command
+from engine.domain.derivations import situation
 from engine.domain.permissions import Assignment, roles_on_case
 from engine.domain.roles import Actor
-from engine.domain.values import Text
+from engine.domain.values import Facts, Text
 from engine.persistence.engine import open_engine, writing
 from engine.persistence.identity import add_assignment, save_person
 from engine.persistence.infrastructure import save_infrastructure, save_organisation
@@ -112,11 +113,18 @@ class World:
         with self.ports.read_only() as work:
             return work.cases.get(case_id)
 
+    def facts(self, case_id: str) -> Facts:
+        """This will return all facts of a case, derived ones too."""
+        case = self.case(case_id)
+        return situation(case, self.ports.workflows.version(case.definition_version), MOMENT).facts
+
     def does(self, account: str, case_id: str, command: Command) -> None:
         """This will let a person act through the engine, as any other door would."""
-        handle(self.ports, case_id, command, Request(actor=self._actor(account), person=account))
+        handle(self.ports, case_id, command, Request(actor=self.actor_of(account), person=account))
 
-    def _actor(self, account: str):  # type: ignore[no-untyped-def]  # a closure of the port's own shape
+    def actor_of(self, account: str) -> Callable[[Case], Actor]:
+        """This will return how a person acts on a case, with the roles that reach it."""
+
         def of(case: Case) -> Actor:
             held = self.services.directory.assignments(account)
             workflow = self.ports.workflows.version(case.definition_version)
