@@ -8,6 +8,7 @@ from pathlib import Path
 
 from web.cli.answer import GOOD, NO, Answer
 from web.cli.options import Commands, add_command
+from web.settings import product_folder
 
 
 def register(commands: Commands) -> None:
@@ -33,7 +34,15 @@ def draw(arguments: argparse.Namespace) -> Answer:
 
 def generated() -> dict[str, str]:
     """This will return every generated file of the reference by its name."""
-    return {"commands.md": commands_page(), "routes.md": routes_page()}
+    return {"commands.md": commands_page(), "routes.md": routes_page(), **definition_pages()}
+
+
+def definition_pages() -> dict[str, str]:
+    """This will return the page of each ownership form's newest definition."""
+    from engine.definitions.loader import load_all
+    from engine.definitions.reference import reference_pages
+
+    return reference_pages(load_all(product_folder("workflows")))
 
 
 def commands_page() -> str:
