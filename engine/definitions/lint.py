@@ -13,6 +13,7 @@ from engine.definitions.loader import Published, read_form
 from engine.definitions.published import compare_with_published
 from engine.definitions.reader import Fault, Faults, Place
 from engine.definitions.register import FORMS, Catalogue
+from engine.definitions.surroundings import check_surroundings
 from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES
 from engine.domain.workflow import CLOSED, EXECUTION, Action, DocumentType, Guard, Workflow
 
@@ -33,6 +34,7 @@ def check(root: Path) -> list[Fault]:
     catalogue = read_catalogue(root, faults)
     published = [one for form in FORMS for one in read_form(catalogue, form, faults)]
     _Lint(catalogue, published, faults).run()
+    check_surroundings(root, catalogue, faults)
     compare_with_published(root, published, faults)
     return list(faults.all())
 

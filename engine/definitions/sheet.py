@@ -174,6 +174,12 @@ class Sheet:
         for name, entry in node.entries.items():
             yield name, Sheet(entry, self._faults, name)
 
+    def inner(self, key: str) -> Sheet | None:
+        """This will return the mapping under ``key``, None when it is not there."""
+        self._asked.add(key)
+        node = self._table.entries.get(key)
+        return None if node is None else Sheet(node, self._faults, key)
+
     def row_sheets(self, key: str) -> Iterator[Sheet]:
         """This will yield the mappings of a list, in order."""
         for node in self._items(key):

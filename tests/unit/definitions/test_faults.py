@@ -97,6 +97,13 @@ class TestTenFaults:
 
 
 UNMEANT = [
+    ("infrastructures.yaml", "owner_org: ki", "owner_org: kii", "unknown organisation: kii"),
+    ("infrastructures.yaml", "infra.price_list_ref", "infra.price_lst", "unknown field: infra.price_lst"),
+    ("organisations.yaml", "202100-2973", "202100-2974", "202100-2974 is not an organisation number"),
+    ("relations.yaml", "to: karolinska", "to: carolina", "unknown on the map: carolina"),
+    ("actors.yaml", "lat: 59.222", "lat: north", "lat must be a number"),
+    ("catalogue/number_formats.yaml", "AWL-FLB-2025-0041", "AWL-2025-41", "AWL-2025-41 does not follow the pattern"),
+    ("catalogue/sharing_policy.yaml", "notice_shown", "notice_shwn", "unknown need: notice_shwn"),
     ("forms/state/v1.yaml", "held_by: [legal]", "held_by: []", "nobody's turn at the stage legal_review"),
     (
         "forms/state/v1.yaml",
@@ -167,6 +174,11 @@ class TestLint:
         found = "\n".join(str(fault) for fault in check(root))
         assert "lou_threshold_state_sek: a gap between the periods" in found
         assert "kl_appeal_days: the periods overlap" in found
+
+    def test_sees_a_form_that_no_infrastructure_has(self, root: Path) -> None:
+        path = root / "infrastructures.yaml"
+        path.write_text(path.read_text().replace("form: regional", "form: none"))
+        assert "no infrastructure has the form regional" in "\n".join(str(fault) for fault in check(root))
 
     def test_sees_a_stage_without_a_way_out(self, root: Path) -> None:
         form = root / "forms/joint/v1.yaml"
