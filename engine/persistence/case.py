@@ -28,6 +28,7 @@ from engine.persistence.mapping import (
     row_to_infrastructure,
     row_to_joint,
 )
+from engine.persistence.prepared import Prepared
 from engine.persistence.tables import (
     case_event,
     case_party,
@@ -42,7 +43,7 @@ from engine.persistence.tables import (
 
 T = TypeVar("T")
 
-_GET: Final = (
+_GET: Final = Prepared(
     select(
         case_row.c.state,
         case_row.c.state_shape,
@@ -57,12 +58,14 @@ _GET: Final = (
     .where(case_row.c.id == bindparam("case_id"))
 )
 
-_OWNERS: Final = select(case_row.c.infrastructure_id, case_row.c.host_org).where(case_row.c.id == bindparam("case_id"))
+_OWNERS: Final = Prepared(
+    select(case_row.c.infrastructure_id, case_row.c.host_org).where(case_row.c.id == bindparam("case_id"))
+)
 
 _FIXED: Final = frozenset({"id", "form", "infrastructure_id", "host_org", "opened_at", "joint_parent_id"})
 """Columns that no event changes."""
 
-_SAVE: Final = (
+_SAVE: Final = Prepared(
     update(case_row)
     .where(
         and_(
@@ -73,6 +76,10 @@ _SAVE: Final = (
     )
     .values({column.name: bindparam(column.name) for column in case_row.c if column.name not in _FIXED})
 )
+
+_ADD: Final = Prepared(insert(case_row))
+
+_APPEND: Final = Prepared(insert(case_event))
 
 _LOG: Final = select(case_event).where(case_event.c.case_id == bindparam("case_id")).order_by(case_event.c.sequence)
 
@@ -94,7 +101,7 @@ class SqlCaseStore:
         """
         if lock_ledgers:
             self._lock(case_id)
-        row = self._connection.execute(_GET, {"case_id": case_id, "year": self._year}).mappings().one_or_none()
+        row = _GET.row(self._connection, {"case_id": case_id, "year": self._year})
         if row is None:
             raise _no_case(case_id)
         profile = row_to_infrastructure(row, "infra_")
@@ -112,8 +119,8 @@ class SqlCaseStore:
         """This will store a new case with its first log lines. Raises Conflict when the id is taken."""
         _check_sequence(case, entries, 0)
         rows, head = entries_to_rows(case.id, list(entries), GENESIS)
-        self._connection.execute(insert(case_row), case_to_row(case, log_head=head))
-        self._connection.execute(insert(case_event), rows)
+        _ADD.change(self._connection, case_to_row(case, log_head=head))
+        _APPEND.change_each(self._connection, rows)
         self._project(None, case, entries)
         self._loaded[case.id] = case, head
         if case.joint_parent_id is not None:
@@ -132,14 +139,14 @@ class SqlCaseStore:
         values = case_to_row(case, log_head=head)
         for name in _FIXED:
             del values[name]
-        done = self._connection.execute(
-            _SAVE,
+        done = _SAVE.change(
+            self._connection,
             values
             | {"this_id": case.id, "expected_revision": expected_revision, "expected_sequence": expected_sequence},
         )
-        if done.rowcount != 1:
+        if done != 1:
             raise lost_race(self.get(case.id), expected_revision)
-        self._connection.execute(insert(case_event), rows)
+        _APPEND.change_each(self._connection, rows)
         self._project(before, case, entries)
         self._loaded[case.id] = case, head
 
@@ -152,10 +159,10 @@ class SqlCaseStore:
         return tuple(row_to_entry(row) for row in self._connection.execute(_LOG, {"case_id": case_id}).mappings())
 
     def _lock(self, case_id: str) -> None:
-        owners = self._connection.execute(_OWNERS, {"case_id": case_id}).one_or_none()
+        owners = _OWNERS.row(self._connection, {"case_id": case_id})
         if owners is None:
             raise _no_case(case_id)
-        ledgers.lock_ledgers(self._connection, owners.infrastructure_id, owners.host_org)
+        ledgers.lock_ledgers(self._connection, owners["infrastructure_id"], owners["host_org"])
         self._locked.add(case_id)
 
     def _project(self, before: Case | None, case: Case, entries: Iterable[Entry]) -> None:

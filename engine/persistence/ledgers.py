@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import Connection, Dialect, and_, bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from engine.domain.case import Case, Infrastructure
 from engine.domain.events import Entry, LedgerReserved, LedgersReleased
 from engine.domain.values import local_day
 from engine.persistence.mapping import amount_to_e6, decimal_text, e6_to_decimal
+from engine.persistence.prepared import Prepared, insert_unless_there
 from engine.persistence.tables import case_row, ledger_account, ledger_row
 
 CAPACITY: Final = "capacity"
@@ -43,7 +42,7 @@ OTHERS_PURCHASES: Final = (
     .scalar_subquery()
 )
 
-_LOCK: Final = (
+_LOCK: Final = Prepared(
     select(ledger_account.c.ledger)
     .where(
         or_(
@@ -56,6 +55,9 @@ _LOCK: Final = (
 )
 
 
+_OPEN: Final = Prepared(insert_unless_there(ledger_account))
+
+
 def lock_ledgers(connection: Connection, infrastructure: str, organisation: str) -> None:
     """This will hold the ledgers of an infrastructure and an organisation until the transaction ends.
 
@@ -64,19 +66,12 @@ def lock_ledgers(connection: Connection, infrastructure: str, organisation: str)
     if connection.dialect.name == "sqlite":
         return
     names = {"infrastructure": infrastructure, "organisation": organisation}
-    if len(connection.execute(_LOCK, names).all()) < 2:
-        connection.execute(
-            insert_unless_there(ledger_account, connection.dialect),
+    if len(_LOCK.rows(connection, names)) < 2:
+        _OPEN.change_each(
+            connection,
             [{"ledger": CAPACITY, "owner": infrastructure}, {"ledger": PURCHASE, "owner": organisation}],
         )
-        connection.execute(_LOCK, names).all()
-
-
-def insert_unless_there(table: object, dialect: Dialect) -> Insert:
-    """This will return an insert that leaves an existing row as it is."""
-    kind = sqlite if dialect.name == "sqlite" else postgresql
-    statement: Insert = kind.insert(table).on_conflict_do_nothing()
-    return statement
+        _LOCK.rows(connection, names)
 
 
 def capacity_pct(infrastructure: Infrastructure, others_e6: int) -> str:

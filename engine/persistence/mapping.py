@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any, Final
@@ -18,6 +19,8 @@ from engine.persistence.codec import STATE_SHAPE, decode_event, decode_facts, en
 from engine.persistence.codec import moment_text as moment_text
 
 Row = dict[str, Any]  # a row holds what the driver takes
+Found = RowMapping | Mapping[str, Any]
+"""A row as it was read, by column name."""
 
 MILLION: Final = 1_000_000
 
@@ -96,7 +99,7 @@ def entries_to_rows(case_id: str, entries: tuple[Entry, ...] | list[Entry], prev
     return rows, previous
 
 
-def row_to_entry(row: RowMapping) -> Entry:
+def row_to_entry(row: Found) -> Entry:
     """This will return a line of the log. Raises UnreadableShape."""
     return Entry(
         sequence=row["sequence"],
@@ -110,7 +113,7 @@ def row_to_entry(row: RowMapping) -> Entry:
     )
 
 
-def row_to_line(row: RowMapping) -> Line:
+def row_to_line(row: Found) -> Line:
     """This will return a line of the log as it was hashed, without reading its payload."""
     return Line(
         case=row["case_id"],
@@ -201,7 +204,7 @@ def infrastructure_to_row(infrastructure: Infrastructure) -> Row:
     }
 
 
-def row_to_infrastructure(row: RowMapping, prefix: str = "") -> Infrastructure:
+def row_to_infrastructure(row: Found, prefix: str = "") -> Infrastructure:
     """This will return the profile; ``prefix`` where the columns were read beside others."""
     return Infrastructure(
         id=row[f"{prefix}id"],
@@ -231,7 +234,7 @@ def joint_to_row(joint: JointContext) -> Row:
     }
 
 
-def row_to_joint(row: RowMapping, prefix: str = "") -> JointContext:
+def row_to_joint(row: Found, prefix: str = "") -> JointContext:
     """This will return what a child sees of its joint case; organisations are sorted."""
     return JointContext(
         id=row[f"{prefix}id"],
@@ -258,7 +261,7 @@ def assignment_to_row(assignment: Assignment) -> Row:
     }
 
 
-def row_to_assignment(row: RowMapping) -> Assignment:
+def row_to_assignment(row: Found) -> Assignment:
     """This will return an assignment."""
     return Assignment(
         person=row["person_id"],
@@ -285,7 +288,7 @@ def mandate_to_row(person: str, mandate: Mandate) -> Row:
     }
 
 
-def row_to_mandate(row: RowMapping) -> Mandate:
+def row_to_mandate(row: Found) -> Mandate:
     """This will return a mandate."""
     return Mandate(
         reference=row["reference"],

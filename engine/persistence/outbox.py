@@ -9,8 +9,10 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from engine.application.ports import Outgoing
-from engine.persistence.ledgers import insert_unless_there
+from engine.persistence.prepared import Prepared, insert_unless_there
 from engine.persistence.tables import outbox
+
+_PUT: Final = Prepared(insert_unless_there(outbox), columns=("key", "kind", "case_id", "recipient", "due_at"))
 
 _LEASE: Final = (
     update(outbox)
@@ -21,8 +23,8 @@ _LEASE: Final = (
 
 def put(connection: Connection, message: Outgoing) -> None:
     """This will put a message in the outbox, once per key: a repeat leaves the first one as it is."""
-    connection.execute(
-        insert_unless_there(outbox, connection.dialect),
+    _PUT.change(
+        connection,
         {
             "key": message.key,
             "kind": message.kind,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.application.ports import Deadline, Outgoing, Receipt, Turn
@@ -20,12 +20,15 @@ from engine.persistence.conflicts import explained
 from engine.persistence.engine import reading, writing
 from engine.persistence.infrastructure import load_infrastructure
 from engine.persistence.mapping import Row
+from engine.persistence.prepared import Prepared
 from engine.persistence.tables import case_row, deadline, receipt, turn
 
-_RECEIPT: Final = select(receipt).where(receipt.c.key == bindparam("key"), receipt.c.person == bindparam("person"))
-_TURNS: Final = select(turn).where(turn.c.case_id == bindparam("case_id"))
-_DEADLINES: Final = select(deadline).where(deadline.c.case_id == bindparam("case_id"))
-_CHANGED_AT: Final = select(case_row.c.changed_at).where(case_row.c.id == bindparam("case_id"))
+_RECEIPT: Final = Prepared(
+    select(receipt).where(receipt.c.key == bindparam("key"), receipt.c.person == bindparam("person"))
+)
+_TURNS: Final = Prepared(select(turn).where(turn.c.case_id == bindparam("case_id")))
+_DEADLINES: Final = Prepared(select(deadline).where(deadline.c.case_id == bindparam("case_id")))
+_CHANGED_AT: Final = Prepared(select(case_row.c.changed_at).where(case_row.c.id == bindparam("case_id")))
 
 
 class SqlUnitOfWork:
@@ -37,16 +40,19 @@ class SqlUnitOfWork:
 
     def receipt(self, key: str, person: str) -> Receipt | None:
         """This will return what an earlier command with this key answered, or None."""
-        row = self.connection.execute(_RECEIPT, {"key": key, "person": person}).one_or_none()
+        row = _RECEIPT.row(self.connection, {"key": key, "person": person})
         if row is None:
             return None
         return Receipt(
-            case_id=row.case_id, revision=row.revision, sequence=row.sequence, events=tuple(json.loads(row.events))
+            case_id=row["case_id"],
+            revision=row["revision"],
+            sequence=row["sequence"],
+            events=tuple(json.loads(row["events"])),
         )
 
     def keep_receipt(self, key: str, person: str, receipt: Receipt) -> None:
         """This will keep the answer under the key. Raises Conflict when a parallel request has just done so."""
-        self.connection.execute(_KEEP_RECEIPT, _receipt_row(key, person, receipt))
+        _KEEP_RECEIPT.change(self.connection, _receipt_row(key, person, receipt))
 
     def send(self, message: Outgoing) -> None:
         """This will put a message in the outbox, once per key."""
@@ -65,17 +71,17 @@ class SqlUnitOfWork:
             }
             for item in deadlines
         }
-        found = self.connection.execute(_DEADLINES, {"case_id": case_id}).mappings()
-        stored: dict[tuple[str, ...], Row] = {(row["id"],): dict(row) for row in found}
-        _replace(self.connection, deadline, ("id",), stored, wanted)
+        found = _DEADLINES.rows(self.connection, {"case_id": case_id})
+        stored: dict[tuple[str, ...], Row] = {(row["id"],): row for row in found}
+        _DEADLINE_ROWS.replace(self.connection, stored, wanted)
 
     def set_turns(self, case_id: str, turns: Sequence[Turn]) -> None:
         """This will replace the rows that say whose turn it is in the case.
 
         A turn that goes on keeps the moment since when it has been somebody's; a new one begins with the last change.
         """
-        found = self.connection.execute(_TURNS, {"case_id": case_id}).mappings()
-        stored: dict[tuple[str, ...], Row] = {(row["role"], row["organisation"]): dict(row) for row in found}
+        found = _TURNS.rows(self.connection, {"case_id": case_id})
+        stored: dict[tuple[str, ...], Row] = {(row["role"], row["organisation"]): row for row in found}
         since = self._last_change(case_id) if any((t.role, t.organisation) not in stored for t in turns) else None
         wanted: dict[tuple[str, ...], Row] = {}
         for item in turns:
@@ -87,14 +93,17 @@ class SqlUnitOfWork:
                 "reasons": json.dumps(list(item.reasons), ensure_ascii=False),
                 "since": stored[key]["since"] if key in stored else since,
             }
-        _replace(self.connection, turn, ("role", "organisation"), stored, wanted)
+        _TURN_ROWS.replace(self.connection, stored, wanted)
 
     def infrastructure(self, infrastructure_id: str) -> Infrastructure:
         """This will load an infrastructure profile with its facts. Raises NotFound."""
         return load_infrastructure(self.connection, infrastructure_id)
 
     def _last_change(self, case_id: str) -> datetime:
-        moment: datetime = self.connection.execute(_CHANGED_AT, {"case_id": case_id}).scalar_one()
+        row = _CHANGED_AT.row(self.connection, {"case_id": case_id})
+        if row is None:
+            raise LookupError(f"a turn in a case that is not stored: {case_id}")
+        moment: datetime = row["changed_at"]
         return moment
 
 
@@ -121,7 +130,7 @@ def read_only(engine: Engine, *, now: Callable[[], datetime]) -> Iterator[SqlUni
         yield SqlUnitOfWork(connection, year=local_day(now()).year)
 
 
-_KEEP_RECEIPT: Final = insert(receipt)
+_KEEP_RECEIPT: Final = Prepared(insert(receipt))
 
 
 def _receipt_row(key: str, person: str, kept: Receipt) -> Row:
@@ -135,24 +144,36 @@ def _receipt_row(key: str, person: str, kept: Receipt) -> Row:
     }
 
 
-def _replace(
-    connection: Connection,
-    table: Table,
-    key: tuple[str, ...],
-    stored: Mapping[tuple[str, ...], Row],
-    wanted: Mapping[tuple[str, ...], Row],
-) -> None:
-    """Write only the difference: most advances leave most deadlines and turns as they were."""
-    for name, row in stored.items():
-        if name not in wanted:
-            connection.execute(delete(table).where(_is(table, key, row)))
-    fresh = [row for name, row in wanted.items() if name not in stored]
-    if fresh:
-        connection.execute(insert(table), fresh)
-    for name, row in wanted.items():
-        if name in stored and stored[name] != row:
-            connection.execute(update(table).where(_is(table, key, row)).values(**row))
+class _Statements:
+    """What keeps one table of a case: rows are found by ``key`` within the case."""
+
+    def __init__(self, table: Table, *key: str) -> None:
+        same = [table.c[name] == bindparam(f"this_{name}") for name in ("case_id", *key)]
+        rest: Row = {column.name: bindparam(column.name) for column in table.c if column.name not in ("case_id", *key)}
+        self._key = key
+        self._insert = Prepared(insert(table))
+        self._delete = Prepared(delete(table).where(*same))
+        self._update = Prepared(update(table).where(*same).values(rest))
+
+    def replace(
+        self, connection: Connection, stored: Mapping[tuple[str, ...], Row], wanted: Mapping[tuple[str, ...], Row]
+    ) -> None:
+        """Write only the difference: most advances leave most deadlines and turns as they were."""
+        for name, row in stored.items():
+            if name not in wanted:
+                self._delete.change(connection, self._place(row))
+        fresh = [row for name, row in wanted.items() if name not in stored]
+        if fresh:
+            self._insert.change_each(connection, fresh)
+        for name, row in wanted.items():
+            if name in stored and stored[name] != row:
+                place = self._place(row)
+                rest = {column: value for column, value in row.items() if f"this_{column}" not in place}
+                self._update.change(connection, place | rest)
+
+    def _place(self, row: Row) -> Row:
+        return {f"this_{name}": row[name] for name in ("case_id", *self._key)}
 
 
-def _is(table: Table, key: tuple[str, ...], row: Row) -> ColumnElement[bool]:
-    return and_(table.c.case_id == row["case_id"], *[table.c[name] == row[name] for name in key])
+_TURN_ROWS: Final = _Statements(turn, "role", "organisation")
+_DEADLINE_ROWS: Final = _Statements(deadline, "id")
