@@ -17,16 +17,18 @@ from contracts.vocabulary import (
     LANGUAGE_RULE_COMPANY,
     LISTS,
     MAY_BE_EMPTY,
+    ORGANISATION_FIELDS,
     PARTICULARS,
     PRINTED_LATER,
     SIGNING_NOTE,
     WORKING_MATERIAL,
 )
+from contracts.words import Choice, Context, Gap, Word, value_at
 from engine.domain.commands import Language
 from engine.domain.fields import Column, Field, RowTable
 from engine.domain.reasons import EngineError
 from engine.domain.roles import SME_ROLES, Role
-from engine.domain.values import Facts, Text, Value
+from engine.domain.values import Facts, Record, Text, Value
 
 LONGEST_LINE: Final = 2_000
 LONGEST_TEXT: Final = 20_000
@@ -49,72 +51,6 @@ class UnprintableValue(EngineError):
             )
         )
         self.faults = dict(faults)
-
-
-class Gap:
-    """An unknown value: false, equal to nothing, and noted when somebody prints it or goes through it."""
-
-    __slots__ = ("_label", "_language", "_name", "_noted")
-
-    def __init__(self, name: str, label: str, language: Language, noted: dict[str, str]) -> None:
-        self._name = name
-        self._label = label
-        self._language = language
-        self._noted = noted
-
-    def __str__(self) -> str:
-        self._noted.setdefault(self._name, self._label)
-        return wording.missing(self._label, self._language)
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        return False
-
-    def __lt__(self, other: object) -> bool:
-        return False
-
-    __le__ = __gt__ = __ge__ = __lt__
-
-    def __contains__(self, other: object) -> bool:
-        return False
-
-    def __len__(self) -> int:
-        return 0
-
-    def __iter__(self) -> Iterator[Gap]:
-        self._noted.setdefault(self._name, self._label)
-        return iter((self,))
-
-    def __hash__(self) -> int:
-        return hash(self._name)
-
-
-class Choice(str):
-    """A value of an enum: compares as its code, reads as its label."""
-
-    __slots__ = ("_label",)
-    _label: str
-
-    @classmethod
-    def of(cls, code: str, label: str) -> Choice:
-        """This will return the code with its label in the document's language."""
-        choice = cls(code)
-        choice._label = label
-        return choice
-
-    @property
-    def label(self) -> str:
-        """The label in the document's language."""
-        return self._label
-
-
-Word = None | bool | int | Decimal | date | str | Gap | tuple["Word", ...] | dict[str, "Word"]
-Context = dict[str, Word]
 
 
 class _Builder:
@@ -202,10 +138,12 @@ def build_context(
     may not be printed.
     """
     builder = _Builder(language)
+    names = {org["id"]: Text(sv=org["name"], en=org["name"]) for org in _organisations(particulars)}
     for name in words:
         if (field := fields.get(name)) is not None:
             lines = field.type in _WITH_LINES
-            builder.put(name, builder.word(name, field.label, facts.get(name), lines=lines, choices=field.choices))
+            choices = names if name in ORGANISATION_FIELDS else field.choices
+            builder.put(name, builder.word(name, field.label, facts.get(name), lines=lines, choices=choices))
     for name in {".".join(word.split(".")[:2]) for word in words if word.startswith("rows.")}:
         builder.put(name, _rows(builder, tables.get(name.removeprefix("rows.")), name, particulars.get(name)))
     _particulars(builder, manifest, facts, fields, particulars, words=words, is_draft=is_draft)
@@ -213,18 +151,6 @@ def build_context(
     if builder.faults:
         raise UnprintableValue(builder.faults)
     return builder.context, builder.noted
-
-
-def value_at(context: Context, name: str) -> Word:
-    """This will return the word under a dotted name, a whole list for a name inside it, None when there is none."""
-    place: Word = context
-    for part in name.split("."):
-        if isinstance(place, tuple):
-            return place
-        if not isinstance(place, dict):
-            return None
-        place = place.get(part)
-    return place
 
 
 def _rows(builder: _Builder, table: RowTable | None, name: str, records: object) -> Word:
@@ -282,16 +208,41 @@ def _particulars(
             value = own.get(name)
         if value is None and name in MAY_BE_EMPTY:
             value = ""
+        if name == "doc.secrecy" and isinstance(value, str):
+            value = wording.secrecy_basis(value, language)
         # The company's particulars repeat its fields: a gap or fault is named once, as the field.
         repeats = name.startswith("parties.sme.") and particulars.get(name) is None
         named = name.removeprefix("parties.") if repeats else name
         builder.put(name, builder.word(named, label, value, lines=False, choices=None))
     for name in ("opinions", "approvals", "parties.others"):
         label = Text(sv=name, en=name)
+        lines = particulars.get(name) or (_other_hosts(facts, particulars) if name == "parties.others" else ())
         builder.put(
             name,
-            _completed(builder, name, builder.word(name, label, particulars.get(name) or (), lines=True, choices=None)),
+            _completed(builder, name, builder.word(name, label, lines, lines=True, choices=None)),
         )
+
+
+def _organisations(particulars: Facts) -> Iterator[dict[str, str]]:
+    """The organisations of the register that were handed over: records with id, name, legal_person and org_nr."""
+    given = particulars.get("organisations")
+    for record in given if isinstance(given, tuple) else ():
+        if isinstance(record, Mapping) and record.get("id"):
+            org = {key: str(value) for key, value in record.items() if value is not None}
+            yield {"name": org["id"], "legal_person": org.get("name", org["id"]), "unit": "", "org_nr": "-", **org}
+
+
+def _other_hosts(facts: Facts, particulars: Facts) -> tuple[Record, ...]:
+    """The hosts of a joint case beside the one whose document it is, in the order of the case."""
+    involved = facts.get("joint.orgs")
+    named = {org["id"]: org for org in _organisations(particulars)}
+    own = (facts.get("case.host_org_id"), particulars.get("parties.host.name"))
+    others = [named[str(org)] for org in involved if str(org) in named] if isinstance(involved, tuple) else []
+    return tuple(
+        {column: org[column] for column in LISTS["parties.others"]}
+        for org in others
+        if org["id"] not in own and org["name"] not in own
+    )
 
 
 def _completed(builder: _Builder, name: str, lines: Word) -> Word:
@@ -346,6 +297,8 @@ def _signers(builder: _Builder, manifest: Manifest, particulars: Facts, roles: M
         signers = [line for line in lines if isinstance(line, dict)] if isinstance(lines, tuple) else []
     else:
         signers = [_signer(builder, role, roles) for role in manifest.signers]
+    if manifest.kind == "agreement":
+        signers += _signers_of_other_hosts(builder, signers)
     builder.put("signers", tuple(signers))
     builder.put("signer_pairs", tuple(_pairs(signers)))
 
@@ -355,6 +308,17 @@ def _signer(builder: _Builder, role: str, roles: Mapping[str, Role]) -> dict[str
     party = value_at(builder.context, side)
     title = roles[role].name.in_language(builder.language) if role in roles else role
     return {"role": role, "title": title, "organisation": party, "party": party}
+
+
+def _signers_of_other_hosts(builder: _Builder, signers: list[dict[str, Word]]) -> list[dict[str, Word]]:
+    """Each further host of a joint agreement signs through its own decision maker."""
+    others = value_at(builder.context, "parties.others")
+    deciding = next((signer for signer in signers if signer.get("role") == "decision_maker"), None)
+    if deciding is None or not isinstance(others, tuple):
+        return []
+    names = [other["name"] for other in others if isinstance(other, dict)]
+    signed = [signer.get("party") for signer in signers]
+    return [{**deciding, "party": name, "organisation": name} for name in names if name not in signed]
 
 
 def _pairs(signers: Iterable[dict[str, Word]]) -> Iterator[dict[str, Word]]:

@@ -22,10 +22,10 @@ from lxml import etree
 
 from contracts import wording
 from contracts.assembly import TEXT_PART, WORDML, Assembled, bookmark_of, clause_texts
-from contracts.context import Choice, Context, Gap, value_at
 from contracts.package import CORE_PART, Packed, core_properties, pack, write_parts
 from contracts.template_language import TemplateFault, environment_for, parse_source, words_read
 from contracts.vocabulary import PRINTED_LATER
+from contracts.words import Choice, Context, Gap, value_at
 from engine.domain.commands import Language
 from engine.domain.reasons import EngineError
 from engine.domain.values import Text

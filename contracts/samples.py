@@ -44,6 +44,8 @@ LEGAL_PERSONS_EN: Final[Mapping[Variant, str]] = {
 }
 """The contract parties of the three forms (domain dossier 2.1); a case takes its own from the organisation."""
 
+ORGANISATIONS: Final[tuple[tuple[str, Variant], ...]] = (("ki", "state"), ("k", "regional"), ("ah", "company"))
+
 _KNOWN: Final[Facts] = {
     "case.id": "C-2025-0007",
     "case.dnr": "4-3120/2025",
@@ -64,6 +66,12 @@ _KNOWN: Final[Facts] = {
     "scope.publication_delay_days": 60,
     "price.amount_sek": Decimal(427500),
     "price.vat_rate_pct": Decimal(25),
+    "joint.orgs": ("ki", "k"),
+    "joint.lead_org": "ki",
+    "case.host_org_id": "ki",
+    "legal.required_orgs": ("ki", "k"),
+    "conf.covered_orgs": ("ah", "ki"),
+    "infra.landlord_org": "ah",
     "decision.maker_role": "Prefekt (fiktiv)",
     "decision.delegation_ref": "Delegationsordning p. 4.2 (fiktiv)",
 }
@@ -86,6 +94,8 @@ def sample_facts(fields: Mapping[str, Field], form: Variant, *, choice: int = 0)
     facts = {name: _sample(field, choice) for name, field in fields.items()}
     facts |= {name: value for name, value in _KNOWN.items() if name in fields}
     facts["case.form"] = "state" if form in {"joint", "all"} else form
+    if form != "joint":
+        facts["joint.orgs"] = ()
     if form == "company":
         facts |= {"case.dnr": None, "case.internal_no": "AWL-FLB-2025-0041"}
     return {name: value for name, value in facts.items() if name in fields}
@@ -115,13 +125,22 @@ def sample_particulars(
         "opinions": (opinion,),
         "approvals": () if choice == 1 else (opinion,),
     }
-    if form == "joint":
-        other = HOSTS["regional"]
-        particulars["parties.others"] = ({name.rsplit(".", 1)[1]: _plain(value) for name, value in other.items()},)
+    particulars["organisations"] = tuple(_organisation(*entry, language=language) for entry in ORGANISATIONS)
     for table in tables.values():
         row = {column.name: _cell(column, choice) for column in table.columns}
         particulars[f"rows.{table.name}"] = () if choice == 1 else (row,)
     return particulars
+
+
+def _organisation(key: str, form: Variant, *, language: Language) -> Mapping[str, Scalar]:
+    host = HOSTS[form]
+    person = LEGAL_PERSONS_EN[form] if language == "en" else host["parties.host.legal_person"]
+    return {
+        "id": key,
+        "name": _plain(host["parties.host.name"]),
+        "legal_person": _plain(person),
+        "org_nr": _plain(host["parties.host.org_nr"]),
+    }
 
 
 def _sample(field: Field, choice: int) -> Value:

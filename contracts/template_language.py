@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from contracts import wording
-from contracts.context import Choice, Gap
+from contracts.words import Choice, Gap
 from engine.domain.commands import Language
 from engine.domain.reasons import EngineError
 from engine.domain.values import Text

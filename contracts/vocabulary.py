@@ -53,6 +53,18 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Lists that are no row tables, with the columns of a line."""
 
+ORGANISATION_FIELDS: Final = frozenset(
+    {
+        "joint.orgs",
+        "joint.lead_org",
+        "legal.required_orgs",
+        "conf.covered_orgs",
+        "infra.landlord_org",
+        "case.host_org_id",
+    }
+)
+"""Fields that hold ids of organisations; they read as the names given in the particular ``organisations``."""
+
 PRINTED_LATER: Final = frozenset({"doc.hash", "doc.content_hash"})
 MAY_BE_EMPTY: Final = frozenset({"doc.subtitle", "doc.secrecy", "doc.recipient", "doc.unit_line", "doc.notice"})
 

@@ -22,6 +22,8 @@ NO: Final = Text(sv="Nej", en="No")
 AND: Final = Text(sv="och", en="and")
 NOT_STATED: Final = Text(sv="ej angivet", en="not stated")
 MISSING: Final = Text(sv="«[saknas: {}]»", en="«[missing: {}]»")
+PROVISION: Final = Text(sv="{chapter} kap. {section} § OSL", en="Chapter {chapter}, Section {section} OSL")
+STRICTEST: Final = Text(sv="den strängaste av värdarnas grunder", en="the strictest of the hosts' bases")
 NONE_LISTED: Final = Text(sv="inga", en="none")
 
 Number = int | Decimal
@@ -89,6 +91,21 @@ def lower_first(text: str) -> str:
     """This will write a label inside a sentence: its first letter small, unless its first word has other capitals."""
     first_word = text.partition(" ")[0]
     return text if first_word[1:].lower() != first_word[1:] else text[:1].lower() + text[1:]
+
+
+def secrecy_basis(marking: str, language: Language) -> str:
+    """This will write a proposed marking: ``31:12`` as chapter and section, several joined, ``strictest`` in words."""
+    return joined([_provision(part, language) for part in marking.split("|")], language) if marking else ""
+
+
+def _provision(part: str, language: Language) -> str:
+    if part == "strictest":
+        return STRICTEST.in_language(language)
+    chapter, colon, section = part.partition(":")
+    if not colon:
+        return part
+    written = PROVISION.in_language(language).format(chapter=chapter, section=section)
+    return written.replace(" ", HARD_SPACE, 3)
 
 
 def is_printable(text: str, *, allows_lines: bool) -> bool:

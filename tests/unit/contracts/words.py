@@ -9,10 +9,11 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from contracts.assembly import WORDML, Assembled
-from contracts.context import Context, build_context
+from contracts.context import build_context
 from contracts.manifest import Kind, Manifest
 from contracts.package import pack, write_parts
 from contracts.renderer import Drawn, compile_template, draw
+from contracts.words import Context
 from engine.domain.commands import Language
 from engine.domain.fields import Column, Field, RowTable
 from engine.domain.roles import Role
