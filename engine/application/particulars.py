@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.application.queries import Organisation
-from engine.domain.case import Case, Document
+from engine.domain.case import Case, Document, Row
 from engine.domain.derivations import Situation
 from engine.domain.reviews import counting_opinions
 from engine.domain.roles import SME_ROLES
@@ -18,6 +18,26 @@ OPINIONS = {
     "return": ("Återsänds", "Returned"),
     "reject": ("Avstyrks", "Rejected"),
 }
+
+
+ORGANISATION_FIELDS = ("legal.required_orgs", "conf.covered_orgs", "joint.orgs", "joint.lead_org")
+
+
+def named(facts: Facts, organisations: Mapping[str, Organisation], language: str) -> Facts:
+    """This will return the facts with organisations by name where a document would print their ids."""
+
+    def name(value: object) -> str:
+        found = organisations.get(str(value))
+        return found.name.in_language(language) if found else str(value)
+
+    printed: dict[str, Value] = {}
+    for field in ORGANISATION_FIELDS:
+        value = facts.get(field)
+        if isinstance(value, str):
+            printed[field] = name(value)
+        elif isinstance(value, tuple):
+            printed[field] = tuple(name(item) for item in value)
+    return {**facts, **printed}
 
 
 def particulars_of(
@@ -44,14 +64,29 @@ def particulars_of(
         "parties.host.legal_person": host.legal_person.in_language(language) if host else name,
         "parties.host.unit": infrastructure.name_sv if language == "sv" else infrastructure.name_en,
         "parties.host.org_nr": (host.org_nr if host else None) or "-",
+        "organisations": tuple(
+            {
+                "id": organisation.id,
+                "name": organisation.name.in_language(language),
+                "legal_person": organisation.legal_person.in_language(language),
+                "org_nr": organisation.org_nr,
+            }
+            for organisation in sorted(organisations.values(), key=lambda known: known.id)
+        ),
         "signers": _signers(case, workflow, type_, language, name),
         "opinions": tuple(_opinions(case, asked, organisations, language)),
         "approvals": tuple(_opinions(case, asked, organisations, language, approving_only=True)),
     }
     for table in workflow.tables:
-        words[f"rows.{table}"] = tuple(dict(row.values) for row in case.rows.get(table, {}).values())
+        rows = case.rows.get(table, {}).values()
+        words[f"rows.{table}"] = tuple(_row(row, organisations, language) for row in rows)
     words.update(_subject(case, type_, document))
     return words
+
+
+def _row(row: Row, organisations: Mapping[str, Organisation], language: str) -> Record:
+    employer = organisations.get(str(row.values.get("employer", "")))
+    return {**row.values, **({"employer": employer.name.in_language(language)} if employer else {})}
 
 
 def _secrecy(type_: DocumentType, asked: Situation) -> str:
