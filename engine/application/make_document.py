@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.application.handle_command import HIDDEN, handle
-from engine.application.particulars import particulars_of
+from engine.application.particulars import named, particulars_of
 from engine.application.ports import Ports, Request
 from engine.application.results import Result, lost_race
 from engine.domain.case import Case, Document
@@ -57,13 +57,14 @@ def _render(ports: Ports, case: Case, document: Document, inputs: Facts, *, is_d
     if type_.purpose == "return_certificate":
         rows = case.rows.get("assets", {}).values()
         facts["close.assets_returned"] = all(row.values.get("state") == "returned" for row in rows)
+    organisations = ports.organisations()
     return ports.documents.render(
         document=type_.id,
         template_version=type_.template,
         language=document.language,
-        facts=facts,
+        facts=named(facts, organisations, document.language),
         fields=workflow.fields,
-        particulars=particulars_of(case, workflow, document, asked, ports.organisations()),
+        particulars=particulars_of(case, workflow, document, asked, organisations),
         is_draft=is_draft,
     )
 
