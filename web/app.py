@@ -90,11 +90,10 @@ def build(settings: Settings) -> Flask:
         WTF_CSRF_SSL_STRICT=settings.is_production,
     )
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = _showable
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        t=lambda key, **values: current.voice().t(key, **values), icon_href=shell.icon_href
-    )
+    app.jinja_env.globals.update(t=lambda key, **values: current.voice().t(key, **values), icon_href=shell.icon_href)
     app.context_processor(_words)
     session.register(app)
     for blueprint in BLUEPRINTS:
@@ -111,7 +110,10 @@ def routes(app: Flask | None = None) -> Sequence[Route]:
     if app is None:
         app = build(
             Settings(
-                mode="test", database_url="sqlite:///unused.db", data_dir=Settings.workflows, secret_key="unused",
+                mode="test",
+                database_url="sqlite:///unused.db",
+                data_dir=Settings.workflows,
+                secret_key="unused",
                 trusted_hosts=("localhost",),
             )  # fmt: skip
         )
@@ -125,6 +127,13 @@ def routes(app: Flask | None = None) -> Sequence[Route]:
         for rule in app.url_map.iter_rules()
     ]
     return sorted(found, key=lambda route: (route.path, route.methods))
+
+
+def _showable(value: object) -> object:
+    """Control characters that came in with an address or a form are not sent back: HTML has no place for them."""
+    if type(value) is str and not value.isprintable():
+        return "".join(character for character in value if character.isprintable() or character in "\n\t\u00ad\u00a0")
+    return value
 
 
 def _words() -> dict[str, object]:

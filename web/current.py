@@ -121,6 +121,8 @@ def organisation_name(organisation: str) -> str:
     """This will return an organisation in words; the company's side has a word of its own."""
     if organisation == "sme":
         return voice().t("log.the_company")
+    if organisation == "platform":
+        return voice().t("login.platform")
     known = organisations().get(organisation)
     return voice().text(known.name) if known is not None else organisation
 

@@ -129,7 +129,7 @@ def _http(error: HTTPException) -> Response:
         return make_response(redirect(url_for("session.login", next=_here())))
     if isinstance(error, SecurityError):
         # An untrusted Host header: nothing of the page may be built from it.
-        return make_response("", 400)
+        return Response("Bad request\n", 400, content_type="text/plain")
     if isinstance(error, TooManyAttempts):
         response = _page(429, minutes=error.minutes)
         response.headers["Retry-After"] = str(error.minutes * 60)
@@ -148,9 +148,7 @@ def _defect(error: Exception) -> Response:
     return _page(500)
 
 
-def _page(
-    status: int, *, name: str = "", text: str = "", details: tuple[str, ...] = (), **values: object
-) -> Response:
+def _page(status: int, *, name: str = "", text: str = "", details: tuple[str, ...] = (), **values: object) -> Response:
     voice = current.voice()
     key = name or PAGES.get(status, "bad_request" if status < 500 else "defect")
     page = ErrorPage(

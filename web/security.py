@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Request, Response, abort, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -13,6 +13,9 @@ from engine.domain.reasons import NotFound
 from engine.domain.roles import SME_ROLES
 from web import current
 from web.rights import RIGHTS, Right
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MAX_BODY: Final = 25 * 1024 * 1024
 MAX_FORM: Final = 2 * 1024 * 1024
@@ -26,8 +29,11 @@ csrf = CSRFProtect()
 class CarefulRequest(Request):
     """A request whose JSON is refused when it is too large, too deep or not UTF-8, before anything parses it."""
 
-    max_form_memory_size = MAX_FORM
-    max_form_parts = MAX_FORM_PARTS
+    def __init__(self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False) -> None:
+        super().__init__(environ, populate_request, shallow)
+        if self.mimetype != "multipart/form-data":
+            # Only files may be large: a plain form is read into memory in one piece.
+            self.max_content_length = MAX_FORM
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> object:
         """This will return the parsed body. Raises BadRequest for a body that no careful parser should see."""
@@ -58,7 +64,7 @@ def json_depth(body: bytes) -> int:
             depth += 1
             deepest = max(deepest, depth)
         elif byte in (0x5D, 0x7D):
-            depth -= 1
+            depth = max(depth - 1, 0)
     return deepest
 
 

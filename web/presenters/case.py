@@ -21,6 +21,7 @@ from web.presenters.reasons import Link, Ways, WhyNot, role_name, why_not
 from web.presenters.tasks import TaskLine, task_lines, way_of_document, way_of_fields
 from web.voice import Voice
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormHead:
     """What every form carries: the revision it was drawn from and its idempotency key."""

@@ -193,7 +193,9 @@ def page(
         registered=document.registered_number or "",
         retention=type_.retention,
         signatures=_signatures(voice, view, type_, document, missing),
-        inputs=input_entries(voice, view, type_, document, typed=typed, errors=errors) if not document.is_frozen else (),
+        inputs=input_entries(voice, view, type_, document, typed=typed, errors=errors)
+        if not document.is_frozen
+        else (),
         may_finalise=not document.is_frozen and bool(held & set(drafters_of(type_))),
         may_sign=tuple((role, role_name(voice, workflow, role)) for role in missing if role in held),
         paper_roles=tuple(

@@ -95,7 +95,14 @@ def edit_sheet(
 
 
 def edit_row(
-    voice: Voice, case_id: str, table: RowTable, row_id: str, stored: Row | None, answers: Answers | None, *, new_id: str
+    voice: Voice,
+    case_id: str,
+    table: RowTable,
+    row_id: str,
+    stored: Row | None,
+    answers: Answers | None,
+    *,
+    new_id: str,
 ) -> EditRow:
     """This will return a row for editing, with what was typed before what is stored."""
     typed = answers.typed if answers is not None else {}
@@ -203,9 +210,7 @@ def _note(voice: Voice, name: str, kind: str, faults: Mapping[str, str], form: M
     )
 
 
-def _plain(
-    voice: Voice, name: str, *, typed: tuple[str, ...] | None, error: str, choices: tuple[Choice, ...]
-) -> Entry:
+def _plain(voice: Voice, name: str, *, typed: tuple[str, ...] | None, error: str, choices: tuple[Choice, ...]) -> Entry:
     return Entry(
         id=f"f-{name}",
         name=name,

@@ -23,6 +23,17 @@ GROUPS: Final = (
 )  # fmt: skip
 """The sheets in the order of the work."""
 
+OPEN_AT: Final = {
+    "inquiry": ("sme",),
+    "scoping": ("scope", "price"),
+    "legal_review": ("legal", "aid"),
+    "procurement_check": ("proc", "competition"),
+    "confidentiality": ("conf", "decision", "agr"),
+    "execution": ("exec",),
+    "closed": ("close",),
+}
+"""The sheets that stand open at each stage; the others are one click away."""
+
 RECORDED_BY_ACTIONS: Final = frozenset(
     {"case.reason_code", "case.reason_text", "case.suspended_reason", "case.suspended_owner",
      "case.suspended_review_date", *CHECK_POINTS}
@@ -49,7 +60,7 @@ class Sheet:
     anchor: str
     heading: str
     facts: tuple[FactLine, ...]
-    unknown_count: int
+    unknown: tuple[FactLine, ...]
     is_open: bool
     edit_href: str
 
@@ -153,9 +164,9 @@ def sheets(voice: Voice, view: CaseView, roles: Iterable[str], *, edit_href: Map
                 key=group,
                 anchor=f"uppgifter-{group}",
                 heading=voice.t(f"group.{group}"),
-                facts=lines,
-                unknown_count=sum(1 for line in lines if line.is_unknown),
-                is_open=any(view.case.stage in field.stage for field in fields) and group not in ("case", "infra"),
+                facts=tuple(line for line in lines if not line.is_unknown),
+                unknown=tuple(line for line in lines if line.is_unknown),
+                is_open=group in OPEN_AT.get(view.case.stage, ()),
                 edit_href=edit_href[group] if is_mine else "",
             )
         )
@@ -233,9 +244,7 @@ def as_typed(value: Value) -> tuple[str, ...]:
             return (str(value),)
 
 
-def tables(
-    voice: Voice, view: CaseView, roles: Iterable[str], *, href: Mapping[str, str]
-) -> tuple[TableView, ...]:
+def tables(voice: Voice, view: CaseView, roles: Iterable[str], *, href: Mapping[str, str]) -> tuple[TableView, ...]:
     """This will return the row tables of this form. ``href`` maps a table to the address of its rows."""
     held = set(roles)
     found = []
@@ -259,7 +268,7 @@ def tables(
                     for row_id, row in rows.items()
                 ),
                 add_href=f"{href[table.name]}/new" if is_mine else "",
-                is_open=bool(rows) or table.stage == view.case.stage,
+                is_open=bool(rows) and table.stage == view.case.stage,
             )
         )
     return tuple(found)

@@ -46,9 +46,7 @@ def of_error(voice: Voice, error: EngineError) -> Faults:
         case Conflict():
             who = error.changed_by or voice.t("form.somebody")
             text = voice.t("form.conflict_what", what=error.changed) if error.changed else ""
-            return Faults(
-                heading=voice.t("form.conflict", who=who), text=f"{voice.text(error.message)} {text}".strip()
-            )
+            return Faults(heading=voice.t("form.conflict", who=who), text=f"{voice.text(error.message)} {text}".strip())
         case _:
             return Faults(heading=voice.text(error.message))
 

@@ -153,9 +153,7 @@ def read_place(args: MultiDict[str, str]) -> Place | None:
     return Place(at=moment, id=row) if row and moment.tzinfo is not None else None
 
 
-def case_list(
-    voice: Voice, lines: Sequence[CaseLine], filters: CaseFilters, total: int, limit: int
-) -> CaseList:
+def case_list(voice: Voice, lines: Sequence[CaseLine], filters: CaseFilters, total: int, limit: int) -> CaseList:
     """This will return the list of cases; one line more than ``limit`` means that there is a next page."""
     shown = lines[:limit]
     state = {True: "open", False: "closed", None: ""}[filters.is_open]

@@ -84,6 +84,8 @@ def due(voice: Voice, day: date) -> Due:
     tone = "late" if distance < 0 else "today" if distance == 0 else "later"
     if tone == "today":
         return Due(words=f"{voice.t('time.Today')} {voice.day(day)}", tone=tone)
+    if tone == "late":
+        return Due(words=_upper_first(voice.distance(day)), tone=tone)
     return Due(words=f"{voice.day(day)}, {voice.distance(day)}", tone=tone)
 
 
@@ -187,6 +189,10 @@ def _sentence(voice: Voice, view: CaseView) -> str:
 
 def _hard(offer: Offer) -> int:
     return sum(1 for reason in offer.verdict.reasons if reason.severity == "hard")
+
+
+def _upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _lower_first(words: str) -> str:

@@ -10,6 +10,7 @@ from engine.domain.values import Facts
 from engine.domain.workflow import Action, Workflow
 from web.voice import Voice
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A way on: where to and what it is called."""

@@ -83,6 +83,7 @@ class ReviewPage:
     text: tuple[DocumentRow, ...]
     facts: tuple[FactLine, ...]
     questions: tuple[QuestionLine, ...]
+    answered: tuple[QuestionLine, ...]
     checks: tuple[CheckPoint, ...]
     choices: tuple[tuple[str, str], ...]
     secrecy_columns: tuple[str, ...]
@@ -107,11 +108,10 @@ def review_page(voice: Voice, view: CaseView, actor: Actor, typed: OpinionForm) 
     """This will return the desk for one case."""
     case, workflow, values = view.case, view.workflow, view.facts
     doc_hash = str(values.get("legal.doc_hash") or "")
-    secrecy = next(
-        (t for t in tables(voice, view, actor.roles, href=_rows_href(view)) if t.key == "information"), None
-    )
+    secrecy = next((t for t in tables(voice, view, actor.roles, href=_rows_href(view)) if t.key == "information"), None)
     fields = [f for f in workflow.fields.values() if f.group in SHOWN_GROUPS and values.get(f.name) is not None]
     organisation = actor.roles.get("legal", "")
+    questions = _questions(voice, view)
     return ReviewPage(
         head=head(voice, view),
         version=case.scope_version,
@@ -125,7 +125,8 @@ def review_page(voice: Voice, view: CaseView, actor: Actor, typed: OpinionForm) 
             and (not document.is_frozen or is_current(workflow, document, values))
         ),
         facts=tuple(fact_line(voice, view, field_) for field_ in fields),
-        questions=_questions(voice, view),
+        questions=tuple(line for line in questions if line.tone != "done"),
+        answered=tuple(line for line in questions if line.tone == "done"),
         checks=tuple(
             CheckPoint(
                 name=name,

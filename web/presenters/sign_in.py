@@ -25,6 +25,16 @@ ICONS: Final = {
     "finance": "chart-bar",
 }
 
+FIRST: Final = (
+    "sme_contact", "sme_signatory", "pm", "ops_manager", "legal", "procurement", "decision_maker", "registrar",
+    "records_owner",
+)  # fmt: skip
+"""The roles that a newcomer tries first, in the order of a case."""
+
+FEW: Final = 6
+
+BY_NAME: Final = ("sme_contact", "sme_signatory", "pi")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
@@ -42,6 +52,7 @@ class AccountGroup:
     name: str
     form: str
     accounts: tuple[AccountLine, ...]
+    more: tuple[AccountLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +97,7 @@ def sign_in_page(*, email: str, failed: bool, next_page: str) -> SignInPage:
         email=email,
         failed=failed,
         next_page=next_page,
-        groups=tuple(_group(organisation, held) for organisation, held in groups.items()),
+        groups=tuple(_group(name, held) for name, held in sorted(groups.items(), key=lambda item: item[0] != "sme")),
         demo_password=services.demo_password if services.is_demo else "",
     )
 
@@ -112,16 +123,29 @@ def settings_page() -> SettingsPage:
 
 
 def _group(organisation: str, accounts: list[Account]) -> AccountGroup:
+    """One column: a role each; people of one company or one case beyond the first stand folded below."""
     known = current.organisations().get(organisation)
+    shown: dict[tuple[str, str], AccountLine] = {}
+    more = []
+    for account in sorted(accounts, key=lambda one: FIRST.index(one.role) if one.role in FIRST else len(FIRST)):
+        line = AccountLine(email=account.email, label=_label(account), icon=ICONS.get(account.role, "list-checks"))
+        place = (account.role, account.infrastructure)
+        if place in shown or (account.role not in FIRST and len(accounts) > FEW):
+            more.append(line)
+        else:
+            shown[place] = line
     return AccountGroup(
         name=current.organisation_name(organisation),
         form=(known.form or "") if known else "",
-        accounts=tuple(
-            AccountLine(
-                email=account.email,
-                label=", ".join(filter(None, (current.role_name(account.role), account.infrastructure))),
-                icon=ICONS.get(account.role, "list-checks"),
-            )
-            for account in accounts
-        ),
+        accounts=tuple(shown.values()),
+        more=tuple(more),
     )
+
+
+def _label(account: Account) -> str:
+    """The role and where it is held; people of a company or of one case by the name of their account."""
+    if account.role in BY_NAME:
+        return account.name
+    place = current.infrastructures().get(account.infrastructure)
+    where = "" if place is None else place.name_sv if current.language() == "sv" else place.name_en
+    return ", ".join(filter(None, (current.role_name(account.role), where)))
