@@ -235,7 +235,7 @@ def _organisations(particulars: Facts) -> Iterator[dict[str, str]]:
 def _other_hosts(facts: Facts, particulars: Facts) -> tuple[Record, ...]:
     """The hosts of a joint case beside the one whose document it is, in the order of the case."""
     involved = facts.get("joint.orgs")
-    named = {org["id"]: org for org in _organisations(particulars)}
+    named = {key: org for org in _organisations(particulars) for key in (org["id"], org["name"])}
     own = (facts.get("case.host_org_id"), particulars.get("parties.host.name"))
     others = [named[str(org)] for org in involved if str(org) in named] if isinstance(involved, tuple) else []
     return tuple(
