@@ -135,7 +135,12 @@ def _http(error: HTTPException) -> Response:
         response.headers["Retry-After"] = str(error.minutes * 60)
         return response
     if _wants_data():
-        return make_response(jsonify({"error": PAGES.get(code, "error"), "message": error.description}), code)
+        # Addresses outside the interface's blueprint: it answers its own errors (web/api/problems.py).
+        name = PAGES.get(code, "error")
+        body = {"type": f"urn:samverk:problem:{name}", "title": error.name, "status": code, "code": name}
+        answer = make_response(jsonify({**body, "detail": error.description or "", "instance": request.path}), code)
+        answer.mimetype = "application/problem+json"
+        return answer
     return _page(code)
 
 

@@ -104,7 +104,7 @@ def readable_documents(view: CaseView) -> dict[str, Document]:
     """This will return the documents that the reader may open, by key."""
     if not view.actor.is_company:
         return dict(view.case.documents)
-    shared = shared_documents(view.case, view.workflow, papers(view.case.id))
+    shared = shared_documents(view.case, view.workflow, view.facts, papers(view.case.id))
     return {paper.document.key: paper.document for paper in shared}
 
 

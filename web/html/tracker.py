@@ -278,7 +278,7 @@ def _head(scene: Scene) -> pages.FormHead:
 
 
 def _paper(scene: Scene, key: str) -> SharedDocument:
-    shared = shared_documents(scene.case, scene.workflow, scene.papers)
+    shared = shared_documents(scene.case, scene.workflow, scene.view.facts, scene.papers)
     paper = next((paper for paper in shared if paper.document.key == key), None)
     if paper is None:
         abort(404)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from engine.domain.case import Case, Document
-from engine.domain.documents import missing_signers
+from engine.domain.documents import is_current, missing_signers
 from engine.domain.events import DocumentDispatched, Entry, FileUploaded, MessageSent
 from engine.domain.fields import Field
 from engine.domain.roles import SME_ROLES, Actor
@@ -21,6 +21,9 @@ from engine.domain.workflow import DocumentType, Workflow
 
 COMPANY: Final = "sme"
 """The recipient under which a paper is dispatched to the company."""
+
+REVIEWED_FIRST: Final = frozenset({"main_agreement", "annex", "data_annex", "quality_agreement", "lease_waiver"})
+"""Purposes of papers that the company signs only after legal review."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +34,21 @@ class SharedDocument:
     type: DocumentType
     dispatched_at: datetime | None
     missing: tuple[str, ...]
+    is_current: bool
+    is_released: bool
 
     @property
     def awaits_company(self) -> bool:
-        """True when the next to sign is somebody of the company."""
-        return not self.document.is_superseded and bool(self.missing) and self.missing[0] in SME_ROLES
+        """True when the next to sign is somebody of the company, and the text is ready to be signed."""
+        is_ready = self.is_current and self.is_released and not self.document.is_superseded
+        return is_ready and bool(self.missing) and self.missing[0] in SME_ROLES
 
     def awaits(self, actor: Actor) -> str | None:
         """This will return the company role in which this person should sign now, or None.
 
         Signing follows the order of the document's signers: a paper that the host signs first is not offered before.
         """
-        if self.document.is_superseded or not self.missing:
-            return None
-        first = self.missing[0]
-        return first if first in SME_ROLES and first in actor.roles else None
+        return self.missing[0] if self.awaits_company and self.missing[0] in actor.roles else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +97,10 @@ def papers_of(entries: Iterable[Entry]) -> CompanyPapers:
     return CompanyPapers(dispatched=dispatched, file_keys=frozenset(files), letters=tuple(letters))
 
 
-def shared_documents(case: Case, workflow: Workflow, papers: CompanyPapers) -> tuple[SharedDocument, ...]:
+def shared_documents(case: Case, workflow: Workflow, facts: Facts, papers: CompanyPapers) -> tuple[SharedDocument, ...]:
     """This will return the papers the company may open, oldest first: sent to it, or frozen for it to sign."""
     shared = []
+    is_reviewed = _is_reviewed(case, workflow, facts)
     for document in case.documents.values():
         type_ = workflow.documents.get(document.document)
         if type_ is None or not document.is_frozen:
@@ -109,9 +113,29 @@ def shared_documents(case: Case, workflow: Workflow, papers: CompanyPapers) -> t
                 type=type_,
                 dispatched_at=papers.dispatched.get(document.key),
                 missing=missing_signers(type_, document),
+                is_current=is_current(workflow, document, facts),
+                is_released=is_reviewed or type_.purpose not in REVIEWED_FIRST,
             )
         )
     return tuple(sorted(shared, key=lambda paper: (paper.document.finalised_at or case.opened_at, paper.document.key)))
+
+
+def reviews(facts: Facts) -> tuple[int, int]:
+    """This will return how many legal departments review, and how many of them have approved this version."""
+    required, approvals = facts.get("legal.required_orgs"), facts.get("legal.approvals")
+    asked = set(required) if isinstance(required, tuple) else set()
+    rows = approvals if isinstance(approvals, tuple) else ()
+    done = {row.get("org") for row in rows if isinstance(row, Mapping)}
+    return len(asked), len(asked & done)
+
+
+def _is_reviewed(case: Case, workflow: Workflow, facts: Facts) -> bool:
+    """An agreement is frozen before the lawyers read it; the company is asked to sign when they have approved it."""
+    stages = [stage.name for stage in workflow.stages]
+    if "legal_review" not in stages or stages.index(case.stage) > stages.index("legal_review"):
+        return True
+    asked, done = reviews(facts)
+    return 0 < asked == done
 
 
 def may_read_field(entry: Field) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.domain.events import ActionTaken, Entry
 from engine.domain.roles import SME_ROLES
-from engine.domain.values import Facts
 from web.presenters.company_steps import (
     Scene,
     Step,
@@ -19,7 +18,7 @@ from web.presenters.company_steps import (
     scope_to_confirm,
     title_of,
 )
-from web.presenters.company_view import CompanyPapers, SharedDocument, shared_documents
+from web.presenters.company_view import CompanyPapers, SharedDocument, reviews, shared_documents
 from web.voice import Voice
 
 
@@ -97,7 +96,7 @@ class Tracker:
 def present_tracker(scene: Scene) -> Tracker:
     """This will return the tracker page of a case for the person of the company who reads it."""
     case, voice, papers = scene.case, scene.voice, scene.papers
-    shared = shared_documents(case, scene.workflow, papers)
+    shared = shared_documents(case, scene.workflow, scene.view.facts, papers)
     steps = company_steps(scene, shared)
     return Tracker(
         case_id=case.id,
@@ -149,9 +148,9 @@ def _status(scene: Scene, shared: Sequence[SharedDocument], steps: Sequence[Step
     if to_sign:
         return voice.t("tracker.status.sign", n=to_sign)
     if case.stage == "legal_review":
-        asked, done = _reviews(scene.view.facts)
+        asked, done = reviews(scene.view.facts)
         if asked:
-            return voice.t("tracker.status.legal_review", n=asked, m=done)
+            return f"{voice.t('tracker.status.legal_review', n=asked)} {voice.t('tracker.status.reviews_done', n=done)}"
     version = scope_to_confirm(scene)
     if version is not None and any(step.to == "confirm" for step in steps[:1]):
         return voice.t("tracker.status.scoping_confirm", host=host, version=version)
@@ -166,18 +165,6 @@ def _stage_sentence(scene: Scene) -> str:
     if not voice.texts.has(key) or case.stage == "legal_review":
         return voice.t("tracker.status.other", stage=voice.text(workflow.stage(case.stage).label))
     return voice.t(key, host=scene.host_name)
-
-
-def _reviews(facts: Facts) -> tuple[int, int]:
-    """How many legal departments review, and how many of them have approved this version."""
-    required = facts.get("legal.required_orgs")
-    approvals = facts.get("legal.approvals")
-    asked = set(required) if isinstance(required, tuple) else set()
-    done = set()
-    for approval in approvals if isinstance(approvals, tuple) else ():
-        if isinstance(approval, Mapping):
-            done.add(approval.get("org"))
-    return len(asked), len(asked & done)
 
 
 def _appeal_start(scene: Scene) -> date | None:
@@ -216,7 +203,7 @@ def _turn(scene: Scene, shared: Sequence[SharedDocument], steps: Sequence[Step])
         return TurnLine(tone="idle", words=voice.t("tracker.turn.statutory"), notes=until)
     colleague = next((paper.missing[0] for paper in shared if paper.awaits_company), None)
     if colleague is not None:
-        name = inside(role_name(scene, colleague))
+        name = voice.t(f"tracker.role.{colleague}")
         return TurnLine(
             tone="theirs", words=voice.t("tracker.turn.colleague", role=name), notes=_since(voice, case.stage_since)
         )
@@ -293,6 +280,10 @@ def _paper_row(scene: Scene, paper: SharedDocument) -> PaperRow:
     state, tone = "sent", ""
     if document.is_superseded:
         state, tone = "superseded", "soft"
+    elif not paper.is_current:
+        state, tone = "stale", "soft"
+    elif not paper.is_released:
+        state, tone = "in_review", "soft"
     elif paper.awaits_company:
         state = "to_sign"
     elif SME_ROLES & set(paper.type.signers):

@@ -237,6 +237,20 @@ class TestCommands:
         assert said["reasons"]
 
 
+class TestUnknownAddresses:
+    @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v2/cases", "/api/v1/cases/C-2025-0001/nothing"])
+    def test_are_problems_too(self, world: World, path: str) -> None:
+        problem(world.signed_in("pm").get(path), 404)
+
+    def test_a_wrong_method_is_named_with_the_right_ones(self, world: World) -> None:
+        client = world.signed_in("pm")
+
+        answer = client.delete("/api/v1/cases", headers=head(client))
+
+        assert problem(answer, 405)["title"] == "Method Not Allowed"
+        assert "GET" in answer.headers["Allow"]
+
+
 class TestHostileBodies:
     @pytest.mark.parametrize(
         ("body", "kind"),

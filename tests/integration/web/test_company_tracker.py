@@ -256,7 +256,7 @@ class TestPapers:
         key = frozen(world, "pm_awl", case_id, "C-CON-03")
         signatory = world.signed_in("signatory")
 
-        assert "Hos er företagets kontaktperson" in words(signatory.get(f"/my/{case_id}"))
+        assert "Hos er kontaktperson" in words(signatory.get(f"/my/{case_id}"))
         html = signatory.get(f"/my/{case_id}/sign/{key}").get_data(as_text=True)
         assert "väntar inte på din underskrift" in html
 
