@@ -66,7 +66,9 @@ class _Reading:
         self._roles = {key: self._role(key, sheet) for key, sheet in self._entries("roles")}
         self._laws = {key: self._law(key, sheet) for key, sheet in self._entries("laws")}
         parameters = tuple(self._parameter(sheet) for sheet in self._rows("parameters"))
-        self._fields = {key: self._field(key, sheet) for key, sheet in self._entries("fields")}
+        dictionary = {key: self._field(key, sheet) for key, sheet in self._entries("fields")}
+        questions = {key: self._field(key, sheet) for key, sheet in self._entries("questions")}
+        self._fields = {**dictionary, **questions}
         tables = {key: self._table(key, sheet) for key, sheet in self._entries("tables")}
         self._clauses = {key: self._clause(key, sheet) for key, sheet in self._entries("clauses")}
         documents = self._open("documents")
@@ -84,7 +86,8 @@ class _Reading:
             roles=self._roles,
             laws=self._laws,
             parameters=parameters,
-            fields=self._fields,
+            fields=dictionary,
+            questions=questions,
             tables=tables,
             clauses=self._clauses,
             documents=self._documents,

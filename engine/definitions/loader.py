@@ -277,7 +277,7 @@ class _Form:
             actions=self._actions,
             guards=self._guards,
             documents=self._documents,
-            fields=catalogue.fields,
+            fields={**catalogue.fields, **catalogue.questions},
             tables=catalogue.tables,
             roles=catalogue.roles,
             duties=catalogue.duties,

@@ -64,6 +64,7 @@ class Catalogue:
     laws: Mapping[str, Law]
     parameters: tuple[Parameter, ...]
     fields: Mapping[str, Field]
+    questions: Mapping[str, Field]
     tables: Mapping[str, RowTable]
     clauses: Mapping[str, Clause]
     documents: Mapping[str, DocumentType]

@@ -84,7 +84,7 @@ def _inputs(facts: dict[str, Value], case: Case, workflow: Workflow) -> None:
                 {
                     name: value
                     for name, value in document.inputs.items()
-                    if "." in name and name not in case.facts and not name.startswith("case.")
+                    if "." in name and name not in case.facts and not name.startswith(("case.", "document."))
                 }
             )
 
@@ -137,7 +137,7 @@ def _procurement(facts: dict[str, Value], case: Case) -> None:
 
 def _latest_mark(case: Case, purpose: str, role: str, *, result: str | None = None) -> Signature | None:
     for document in reversed(_of_purpose(case, purpose)):
-        if result is not None and document.inputs.get("document.result", "cleared") != result:
+        if result is not None and document.inputs.get("document.result") != result:
             continue
         mark = _mark_of(document, role)
         if mark is not None:

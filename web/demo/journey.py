@@ -193,7 +193,7 @@ def procurement(p: Player, d: DemoCase) -> None:
     here = [name for name in facts if d[name] is not None and d.form in p.workflow().fields[name].forms]
     p.record({name: d[name] for name in here}, note="Upphandlingssystemet")
     if d.form == "regional":
-        p.paper("R-PRO-01", inputs={"competition.verdict": d["competition.verdict"]})
+        p.paper("R-PRO-01", inputs={"document.result": "cleared", "competition.verdict": d["competition.verdict"]})
         if d["proc.openness_ref"]:
             p.paper("R-PRO-03")
         else:
@@ -202,7 +202,7 @@ def procurement(p: Player, d: DemoCase) -> None:
     elif d["proc.skip_signed_by"]:
         p.paper(f"{letter}-PRO-02")
     else:
-        p.paper(f"{letter}-PRO-01")
+        p.paper(f"{letter}-PRO-01", inputs={"document.result": "cleared"})
     if d["proc.documentation_ref"]:
         p.paper({"state": "S-PRO-03", "regional": "R-PRO-02", "company": "C-PRO-03"}[d.form])
 
