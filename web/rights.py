@@ -51,6 +51,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "cases.take_action": Right.CASE_STAFF,
     "cases.message": Right.CASE_STAFF,
     "cases.confirm": Right.CASE_STAFF,
+    "cases.assign": Right.CASE_STAFF,
     "cases.condition": Right.CASE_STAFF,
     "cases.close_condition": Right.CASE_STAFF,
     "cases.upload": Right.CASE_STAFF,

@@ -11,6 +11,7 @@ from engine.application.results import Result, lost_race
 from engine.domain.case import Case
 from engine.domain.commands import (
     AcknowledgeNotice,
+    AssignPerson,
     Attest,
     CheckConfidentiality,
     CloseCondition,
@@ -32,7 +33,7 @@ from engine.domain.commands import (
     UploadFile,
 )
 from engine.domain.deciding_documents import REGISTER_ROLES, SENDERS, drafters_of
-from engine.domain.deciding_reviews import ATTESTED_BY, COMPANY
+from engine.domain.deciding_reviews import ASSIGNED_BY, ATTESTED_BY, COMPANY
 from engine.domain.decisions import decide
 from engine.domain.derivations import situation
 from engine.domain.events import ActionRefused, Entry, Event
@@ -164,6 +165,8 @@ def _roles_of(case: Case, workflow: Workflow, command: Command, actor: Actor) ->
             return ("legal",) if workflow.is_authority else ("pm", "legal")
         case AcknowledgeNotice():
             return COMPANY
+        case AssignPerson():
+            return ASSIGNED_BY.get(command.role, ())
         case Attest():
             return ATTESTED_BY[command.what]
         case SendMessage() | UploadFile():

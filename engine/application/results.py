@@ -26,6 +26,7 @@ CHANGES: dict[str, Text] = {
     "DocumentRegistered": Text(sv="diarieförde en handling", en="registered a record"),
     "SecrecyReviewed": Text(sv="omprövade en sekretessmarkering", en="reviewed a secrecy marking"),
     "Attested": Text(sv="intygade en uppgift", en="attested a fact"),
+    "PersonAssigned": Text(sv="gav en person en roll", en="gave a person a role"),
     "ActionTaken": Text(sv="tog ärendet till ett nytt läge", en="took an action"),
     "LedgerReserved": Text(sv="tog ärendet till ett nytt läge", en="took an action"),
     "LedgersReleased": Text(sv="tog ärendet till ett nytt läge", en="took an action"),

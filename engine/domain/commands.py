@@ -209,6 +209,18 @@ class Attest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignPerson:
+    """Give a person a role that is held case by case: responsible researcher, coordinating lawyer.
+
+    ``name`` is how the person stands in the log; the account exists already.
+    """
+
+    person: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeAction:
     """Fire an action of the definition, a move or an overlay, by id (``S-T05``, ``O-01``).
 
@@ -243,6 +255,6 @@ class UploadFile:
 Command = (
     RecordFacts | RecordRow | RemoveRow | AcknowledgeNotice | ConfirmScope | CheckConfidentiality | GiveOpinion
     | CloseCondition | DraftDocument | FinaliseDocument | DiscardDocument | SignDocument | DispatchDocument
-    | RegisterDocument | ReviewSecrecy | Attest | TakeAction | SendMessage | UploadFile
+    | RegisterDocument | ReviewSecrecy | Attest | AssignPerson | TakeAction | SendMessage | UploadFile
 )  # fmt: skip
 """Everything that can be asked of an existing case. ``OpenCase`` begins one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.domain.case import Case
 from engine.domain.commands import (
     AcknowledgeNotice,
+    AssignPerson,
     Attest,
     CheckConfidentiality,
     CloseCondition,
@@ -22,8 +23,10 @@ from engine.domain.events import (
     MessageSent,
     NoticeAcknowledged,
     OpinionGiven,
+    PersonAssigned,
     ScopeConfirmed,
 )
+from engine.domain.evolution import ROLE_ACTS
 from engine.domain.reasons import InvalidInput, NotFound, Refused, Verdict
 from engine.domain.refusals import refusal, require_role
 from engine.domain.reviews import CHECK_POINTS, required_organisations
@@ -38,6 +41,7 @@ ATTESTED_BY = {
     "register_case_closed": ("registrar",),
     "template_approved": ("template_owner",),
 }
+ASSIGNED_BY = {"pi": ("pm",), "lead_legal": ("legal",)}
 MIN_OPINION = 10
 
 
@@ -184,6 +188,20 @@ def attest(case: Case, workflow: Workflow, command: Attest, actor: Actor) -> Eve
                 who=("pm", "ops_manager"),
             )  # fmt: skip
     return Attested(what=command.what, note=command.note.strip())
+
+
+def assign_person(case: Case, workflow: Workflow, command: AssignPerson, actor: Actor) -> Event:
+    """This will answer a request to give somebody a role that is held case by case (SOD-05, SOD-06 apply to them)."""
+    allowed = ASSIGNED_BY.get(command.role)
+    if allowed is None or case.form not in workflow.roles[command.role].forms:
+        raise InvalidInput({"role": Text(sv="Rollen ges inte per ärende.", en="The role is not given case by case.")})
+    role = require_role("assign_person", workflow, actor, allowed)
+    newcomer = Actor(person=command.person, name=command.name, roles={command.role: case.host_org})
+    acts = frozenset({ROLE_ACTS[command.role]} if command.role in ROLE_ACTS else ())
+    reasons = broken_duties(case, workflow, newcomer, command.role, acts)
+    if reasons:
+        raise Refused(Verdict(action="assign_person", allowed=False, other=reasons))
+    return PersonAssigned(person=command.person, name=command.name, role=command.role, organisation=actor.roles[role])
 
 
 def send_message(case: Case, workflow: Workflow, command: SendMessage, actor: Actor) -> Event:

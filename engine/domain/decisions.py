@@ -11,6 +11,7 @@ from engine.domain import deciding_actions, deciding_documents, deciding_facts, 
 from engine.domain.case import Case, Infrastructure
 from engine.domain.commands import (
     AcknowledgeNotice,
+    AssignPerson,
     Attest,
     CheckConfidentiality,
     CloseCondition,
@@ -71,6 +72,8 @@ def decide(
             return (deciding_reviews.check_confidentiality(case, workflow, command, actor),)
         case AcknowledgeNotice():
             return (deciding_reviews.acknowledge_notice(case, workflow, command, actor),)
+        case AssignPerson():
+            return (deciding_reviews.assign_person(case, workflow, command, actor),)
         case Attest():
             return (deciding_reviews.attest(case, workflow, command, actor),)
         case SendMessage():

@@ -207,6 +207,16 @@ class Attested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAssigned:
+    """A person was given a role in this case, for an organisation."""
+
+    person: str
+    name: str
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionTaken:
     """An action was taken; ``source`` equals ``target`` for overlays. ``guards`` are the results by id.
 
@@ -282,6 +292,7 @@ Event = (
     CaseOpened | FactsRecorded | RowRecorded | RowRemoved | NoticeAcknowledged | ScopeConfirmed
     | ConfidentialityChecked | OpinionGiven | ConditionClosed | DocumentDrafted | DocumentFinalised
     | DocumentDiscarded | DocumentSigned | DocumentDispatched | DocumentRegistered | SecrecyReviewed | Attested
+    | PersonAssigned
     | ActionTaken | ActionRefused | LedgerReserved | LedgersReleased | MessageSent | FileUploaded
 )  # fmt: skip
 

@@ -39,6 +39,7 @@ from engine.domain.events import (
     MessageSent,
     NoticeAcknowledged,
     OpinionGiven,
+    PersonAssigned,
     RowRecorded,
     RowRemoved,
     ScopeConfirmed,
@@ -165,7 +166,7 @@ def evolve(case: Case, entry: Entry) -> Case:
             return effects.apply(case, entry, event)
         case FileUploaded():
             return _file_uploaded(case, entry, event)
-        case LedgerReserved() | LedgersReleased() | MessageSent():
+        case LedgerReserved() | LedgersReleased() | MessageSent() | PersonAssigned():
             return case
 
 

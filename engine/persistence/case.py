@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.domain.case import Case, Surroundings
-from engine.domain.events import Entry, LedgerReserved
+from engine.domain.events import Entry, LedgerReserved, PersonAssigned
 from engine.domain.reasons import NotFound
 from engine.domain.values import Text
 from engine.ledger.chain import GENESIS
 from engine.persistence import ledgers
-from engine.persistence.codec import decode_case
+from engine.persistence.assignments import assign
+from engine.persistence.codec import StoredCase, read_case, write_case
 from engine.persistence.conflicts import lost_race
 from engine.persistence.mapping import (
     Row,
@@ -29,6 +31,7 @@ from engine.persistence.mapping import (
     row_to_joint,
 )
 from engine.persistence.prepared import Prepared
+from engine.persistence.recent import recall, remember
 from engine.persistence.tables import (
     case_event,
     case_party,
@@ -90,7 +93,7 @@ class SqlCaseStore:
     def __init__(self, connection: Connection, *, year: int) -> None:
         self._connection = connection
         self._year = year
-        self._loaded: dict[str, tuple[Case, str]] = {}
+        self._loaded: dict[str, tuple[StoredCase, str]] = {}
         self._locked: set[str] = set()
 
     def get(self, case_id: str, *, lock_ledgers: bool = False) -> Case:
@@ -111,18 +114,24 @@ class SqlCaseStore:
             purchases_sek=ledgers.purchases_sek(int(row["others_purchases"])),
             joint=None if row["joint_id"] is None else row_to_joint(row, "joint_"),
         )
-        case = decode_case(row["state"], surroundings, shape=row["state_shape"])
-        self._loaded[case_id] = case, row["log_head"]
-        return case
+        stored = recall(case_id, row["state"])
+        if stored is None:
+            stored = read_case(row["state"], surroundings, shape=row["state_shape"])
+            remember(stored)
+        else:
+            stored = replace(stored, case=replace(stored.case, surroundings=surroundings))
+        self._loaded[case_id] = stored, row["log_head"]
+        return stored.case
 
     def add(self, case: Case, entries: Sequence[Entry]) -> None:
         """This will store a new case with its first log lines. Raises Conflict when the id is taken."""
         _check_sequence(case, entries, 0)
         rows, head = entries_to_rows(case.id, list(entries), GENESIS)
-        _ADD.change(self._connection, case_to_row(case, log_head=head))
+        stored = write_case(case)
+        _ADD.change(self._connection, case_to_row(case, log_head=head, state=stored.text))
         _APPEND.change_each(self._connection, rows)
         self._project(None, case, entries)
-        self._loaded[case.id] = case, head
+        self._loaded[case.id] = stored, head
         if case.joint_parent_id is not None:
             # Whoever opened the case may not have known the others who take part in the joint one.
             refresh_parties(self._connection, case_row.c.id == case.id)
@@ -136,7 +145,8 @@ class SqlCaseStore:
             self.get(case.id)
         before, head = self._loaded[case.id]
         rows, head = entries_to_rows(case.id, list(entries), head)
-        values = case_to_row(case, log_head=head)
+        stored = write_case(case, before)
+        values = case_to_row(case, log_head=head, state=stored.text)
         for name in _FIXED:
             del values[name]
         done = _SAVE.change(
@@ -147,8 +157,9 @@ class SqlCaseStore:
         if done != 1:
             raise lost_race(self.get(case.id), expected_revision)
         _APPEND.change_each(self._connection, rows)
-        self._project(before, case, entries)
-        self._loaded[case.id] = case, head
+        self._project(before.case, case, entries)
+        self._loaded[case.id] = stored, head
+        remember(stored)
 
     def next_number(self, series: str) -> int:
         """This will return the next number of a series (``C-2025``), each once only, gaps allowed."""
@@ -178,6 +189,8 @@ class SqlCaseStore:
         self._keep(case_party, "organisation", old_parties, parties, lambda row: row, case.id)
         for entry in entries:
             ledgers.keep_ledgers(self._connection, case, entry)
+            if isinstance(entry.event, PersonAssigned):
+                assign(self._connection, case, entry, entry.event)
 
     def _keep(
         self,

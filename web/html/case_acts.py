@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.application.view_case import Offer
 from engine.domain.commands import (
+    AssignPerson,
     Attest,
     CheckConfidentiality,
     CloseCondition,
@@ -174,6 +175,26 @@ def file(case_id: str, key: str) -> FlaskResponse:
     response = FlaskResponse(current.ports().files.get(found.file_hash), content_type="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=found.name)
     return response
+
+
+@blueprint.post("/<case_id>/people")
+def assign(case_id: str) -> View:
+    """This will give somebody with an account a role in this case."""
+    faults: dict[str, Text] = {}
+    email = read_line(request.form, "email", faults)
+    role = read_line(request.form, "role", faults)
+    person = current.services().directory.person_by_email(email) if email else None
+    if person is None:
+        faults.setdefault(
+            "email",
+            Text(
+                sv="Det finns inget konto med den adressen. Be administratören lägga upp personen.",
+                en="There is no account with that address. Ask the administrator to add the person.",
+            ),
+        )
+    if faults or person is None:
+        return draw(case_id, faults=of_entries(current.voice(), faults)), 422
+    return _on_page(case_id, AssignPerson(person=person.id, name=person.name, role=role), "done.confirmed", "personer")
 
 
 def _on_page(case_id: str, command: Command, words: str, anchor: str) -> View:

@@ -10,7 +10,7 @@ from flask import url_for
 from engine.application.queries import DeadlineLine, PersonOnCase
 from engine.application.view_case import CaseView
 from engine.domain.case import Opinion
-from engine.domain.deciding_reviews import ATTESTED_BY
+from engine.domain.deciding_reviews import ASSIGNED_BY, ATTESTED_BY
 from engine.domain.events import Entry as LogLine
 from engine.domain.reasons import Reason
 from engine.domain.roles import SME_ROLES, Actor
@@ -143,6 +143,7 @@ class CasePage:
     fallen: tuple[OpinionCard, ...]
     conflicts: tuple[ConflictLine, ...]
     people: tuple[PersonLine, ...]
+    assignable: tuple[tuple[str, str], ...]
     deadlines: tuple[DeadlineRow, ...]
     log: tuple[LogDay, ...]
     audiences: tuple[str, ...]
@@ -224,6 +225,7 @@ def page(
             for item in case.conflicts
         ),
         people=_people(voice, view, people),
+        assignable=_assignable(voice, view),
         deadlines=tuple(_deadline(voice, view, line) for line in deadlines),
         log=log_days(voice, view.workflow, log),
         audiences=("internal", "partners", "company") if case.surroundings.joint else ("internal", "company"),
@@ -240,7 +242,7 @@ def ways(voice: Voice, view: CaseView) -> Ways:
             return None
         if reason.kind == "document" and reason.id in view.workflow.documents:
             subject, state = reason.values.get("document.subject"), reason.values.get("document.state")
-            return way_of_document(voice, view, reason.id, str(subject or ""), str(state or ""))
+            return way_of_document(voice, view, reason.id, str(subject or ""), str(state or ""), reason.who)
         return way_of_fields(voice, view, reason.values)
 
     return way
@@ -328,6 +330,17 @@ def _info_classes(voice: Voice, view: CaseView) -> tuple[facts.Choice, ...]:
     field = view.workflow.fields.get("scope.info_classes")
     choices = field.choices if field is not None and field.choices else {}
     return tuple(facts.Choice(value=key, words=f"{key} {voice.text(words)}") for key, words in choices.items())
+
+
+def _assignable(voice: Voice, view: CaseView) -> tuple[tuple[str, str], ...]:
+    """Roles given case by case that this person may give here, with their names."""
+    return tuple(
+        (role, voice.text(view.workflow.roles[role].name))
+        for role, givers in ASSIGNED_BY.items()
+        if not view.case.is_closed
+        and view.case.form in view.workflow.roles[role].forms
+        and any(giver in view.actor.roles for giver in givers)
+    )
 
 
 def _people(voice: Voice, view: CaseView, people: Sequence[PersonOnCase]) -> tuple[PersonLine, ...]:

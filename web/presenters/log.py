@@ -18,7 +18,8 @@ FILTERS: Final = ("all", "decisions", "documents", "messages", "facts", "refused
 
 _IN_FILTER: Final[dict[str, tuple[type[object], ...]]] = {
     "decisions": (happened.CaseOpened, happened.ActionTaken, happened.OpinionGiven, happened.ConditionClosed,
-                  happened.ScopeConfirmed, happened.ConfidentialityChecked, happened.Attested),
+                  happened.ScopeConfirmed, happened.ConfidentialityChecked, happened.Attested,
+                  happened.PersonAssigned),
     "documents": (happened.DocumentDrafted, happened.DocumentFinalised, happened.DocumentDiscarded,
                   happened.DocumentSigned, happened.DocumentDispatched, happened.DocumentRegistered,
                   happened.SecrecyReviewed, happened.FileUploaded),
@@ -169,6 +170,8 @@ def _line(voice: Voice, workflow: Workflow, entry: Entry) -> Line:  # noqa: C901
                         word=voice.t("secrecy.kept" if event.keep else "secrecy.lifted"))  # fmt: skip
         case happened.Attested():
             return Line(who=who, about=voice.t(f"attest.{event.what}"), quote=event.note)
+        case happened.PersonAssigned():
+            return Line(who=who, about=event.name, word=voice.text(workflow.roles[event.role].name))
         case happened.ActionTaken():
             return _action_line(voice, workflow, who, event)
         case happened.ActionRefused():
