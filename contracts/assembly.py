@@ -16,7 +16,7 @@ from typing import Final
 
 from lxml import etree
 
-from contracts.manifest import VARIANTS, ClauseManifest, Manifest, read_clause, read_file
+from contracts.manifest import ClauseManifest, Manifest, read_clause, read_file
 from contracts.package import read_parts
 from engine.domain.commands import Language
 from engine.domain.reasons import EngineError
@@ -81,7 +81,10 @@ def source_files(root: Path, manifest: Manifest, language: Language, clauses: Se
     yield from (folder / "manifest.yaml", folder / f"document.{language}.docx")
     for clause in clauses:
         folder = root / "clauses" / clause / "v1"
-        yield from (folder / "clause.yaml", *(folder / f"{variant}.{language}.docx" for variant in VARIANTS))
+        yield from (
+            folder / "clause.yaml",
+            *(folder / f"{variant}.{language}.docx" for variant in (manifest.form, "all")),
+        )
 
 
 def clause_texts(document_xml: bytes, clauses: Iterable[str]) -> dict[str, str]:
