@@ -119,6 +119,8 @@ def scoping(p: Player, d: DemoCase) -> None:
     if d["scope.dpia_ref"] is not None:
         p.record({"scope.dpia_ref": d["scope.dpia_ref"]})
     _rows(p, d)
+    if d.form == "state":
+        p.appoint("pi")
     if d.form == "regional":
         p.record({"scope.capacity_share_pct": d["scope.capacity_share_pct"]}, reason="Beräknat av verksamheten.")
     _scoping_papers(p, d, letter)

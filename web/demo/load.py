@@ -22,7 +22,7 @@ from engine.persistence.meta import set_demo_offset
 from web.demo import plays
 from web.demo.facts import DemoCase, read_cases, read_demo
 from web.demo.joint import FOLLOW_UPS, share_text
-from web.demo.people import PASSWORD, PLACES, DemoPerson, company_people, host_people, researcher
+from web.demo.people import PASSWORD, PLACES, RESEARCHER, DemoPerson, company_people, host_people
 from web.demo.player import PlayClock, Player
 from web.demo.registers import load_registers
 from web.settings import Settings
@@ -88,9 +88,9 @@ def demo_cases(settings: Settings, workflows: AllWorkflows) -> tuple[DemoCase, .
 def everybody(cases: Iterable[DemoCase], workflows: AllWorkflows) -> Iterable[DemoPerson]:
     """This will yield every fictional person once."""
     yield from host_people(workflows.catalogue.roles)
+    yield RESEARCHER
     for case in cases:
         yield from company_people(case.company, case.org_nr)
-        yield researcher(case.id)
 
 
 def roles_in(case: DemoCase) -> dict[str, str]:
@@ -109,7 +109,7 @@ def roles_in(case: DemoCase) -> dict[str, str]:
     roles = {role: f"{role}.{host}" for role in organisation_roles if role not in absent[host]}
     place_roles = ["pm", "ops_manager", "biosafety", *(["qp"] if host == "k" else [])]
     roles.update({role: f"{role}.{case.infrastructure}" for role in place_roles})
-    roles.update({"sme_contact": contact.id, "sme_signatory": signatory.id, "pi": researcher(case.id).id})
+    roles.update({"sme_contact": contact.id, "sme_signatory": signatory.id, "pi": RESEARCHER.id})
     assert case.infrastructure in PLACES[host]
     return roles
 

@@ -135,16 +135,14 @@ def company_people(name: str, org_nr: str) -> tuple[DemoPerson, DemoPerson]:
     return people[0], people[1]
 
 
-def researcher(case_id: str) -> DemoPerson:
-    """This will return the responsible researcher of one case (the role ``pi`` is given case by case)."""
-    id_ = f"pi.{case_id.lower()}"
-    return DemoPerson(
-        id=id_,
-        email=f"forskare.{case_id.lower()}@demo.example",
-        name=f"Ansvarig forskare, {case_id} (fiktiv)",
-        language="sv",
-        assignments=(Assignment(person=id_, role="pi", organisation="ki", valid_from=SINCE, case_id=case_id),),
-    )
+RESEARCHER = DemoPerson(
+    id="pi.ki",
+    email="forskare.ki@demo.example",
+    name="Ansvarig forskare, Karolinska Institutet (fiktiv)",
+    language="sv",
+    assignments=(),
+)
+"""The responsible researcher: the role is given case by case, by the project manager."""
 
 
 def _short(role: Role) -> str:

@@ -10,6 +10,7 @@ from engine.application import finalise_document, handle, open_case
 from engine.application.ports import Ports, Request
 from engine.domain.case import Case
 from engine.domain.commands import (
+    AssignPerson,
     Command,
     DispatchDocument,
     DraftDocument,
@@ -23,7 +24,7 @@ from engine.domain.commands import (
     TakeAction,
 )
 from engine.domain.derivations import Situation, situation
-from engine.domain.permissions import roles_on_case
+from engine.domain.permissions import Assignment, roles_on_case
 from engine.domain.reviews import CHECK_POINTS
 from engine.domain.roles import SME_ROLES, Actor
 from engine.domain.values import STOCKHOLM, Facts, Value, local_day
@@ -53,7 +54,7 @@ class PlayClock:
 class Player:
     """Plays one case. ``cast`` are all people by id; ``roles`` maps a role to who plays it in this case.
 
-    ``share_text`` makes the case's text that of its joint case, where it has one.
+    ``appointed`` are the roles given in the case itself. ``share_text`` makes the case's text that of its joint case.
     """
 
     ports: Ports
@@ -62,6 +63,7 @@ class Player:
     roles: dict[str, str]
     case_id: str = ""
     new_key: Callable[[], str] = field(default=lambda: "")
+    appointed: list[Assignment] = field(default_factory=list)
     share_text: Callable[[], None] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
@@ -98,7 +100,9 @@ class Player:
         return Actor(
             person=person.id,
             name=person.name,
-            roles=roles_on_case(person.assignments, case, local_day(self.clock()), workflow.roles),
+            roles=roles_on_case(
+                (*person.assignments, *self._given(person_id)), case, local_day(self.clock()), workflow.roles
+            ),
             organisations=frozenset(held.organisation for held in person.assignments),
             mandates=person.mandates,
         )
@@ -121,6 +125,22 @@ class Player:
                 reason=reason or "Bedömt i ärendet utifrån underlaget.",
             )
             self.do(role, command)
+
+    def appoint(self, role: str) -> None:
+        """This will have the project manager give somebody a role that is held case by case."""
+        person = self.cast[self.roles[role]]
+        self.do("pm", AssignPerson(person=person.id, name=person.name, role=role))
+        given = Assignment(
+            person=person.id,
+            role=role,
+            organisation=self.case().host_org,
+            valid_from=local_day(self.clock()),
+            case_id=self.case_id,
+        )
+        self.appointed.append(given)
+
+    def _given(self, person_id: str) -> list[Assignment]:
+        return [given for given in self.appointed if given.person == person_id]
 
     def row(self, who: str, table: str, row_id: str, **values: Value) -> None:
         """This will write one row in the role ``who``."""
