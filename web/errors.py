@@ -140,6 +140,7 @@ def _http(error: HTTPException) -> Response:
         body = {"type": f"urn:samverk:problem:{name}", "title": error.name, "status": code, "code": name}
         answer = make_response(jsonify({**body, "detail": error.description or "", "instance": request.path}), code)
         answer.mimetype = "application/problem+json"
+        answer.headers.extend({name: value for name, value in error.get_headers() if name == "Allow"})
         return answer
     return _page(code)
 
