@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import errno
 import signal
+import socket
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from engine.domain.values import Text
 from web.cli.answer import Answer, Unavailable
 from web.cli.options import Commands, add_command
+from web.cli.storage import opened
 from web.settings import Settings, read_settings, terminal_language
 
 if TYPE_CHECKING:
@@ -36,27 +38,28 @@ def serve(_arguments: argparse.Namespace) -> Answer:
 
     settings = read_settings()
     _check_assets(settings)
-    app = create_app(settings)
+    with opened(settings):
+        pass  # the database fits the product, or a sentence says what to do
+    with _listen(settings) as listener:
+        app = create_app(settings)
+        server = create_server(app, sockets=[listener], threads=settings.threads, ident=None)
+        print(f"Samverk: http://{settings.host}:{listener.getsockname()[1]}", flush=True)
+        print(_accounts(services_of(app).directory.demo_accounts(), terminal_language()), end="", flush=True)
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            server.run()
+        except SystemExit:
+            server.close()
+    return Answer()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bound before anything else is made, so that a taken port is told at once and leaves nothing behind."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
+        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
         raise _address_refused(settings, error) from None
-    port = getattr(server, "effective_port", settings.port)
-    print(f"Samverk: http://{settings.host}:{port}", flush=True)
-    print(_accounts(services_of(app).directory.demo_accounts(), terminal_language()), end="", flush=True)
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        server.run()
-    except SystemExit:
-        server.close()
-    return Answer()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
