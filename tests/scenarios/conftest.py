@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from engine.application.ports import Ports
 from engine.definitions.loader import AllWorkflows, load_all
 from engine.persistence.engine import open_engine
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.scenarios.world import World
 from web.demo.facts import DemoCase
 from web.demo.load import demo_cases, load_demo, ports_of
 from web.settings import Settings, read_settings
@@ -58,3 +60,14 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             cases=cases,
         )
         engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Fresh cases at every place of the three forms, on each kind of database."""
+    databases: SqliteDatabases | PostgresDatabases = request.getfixturevalue(
+        "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+    )
+    settings = demo_settings("sqlite://", tmp_path_factory.mktemp("world"))
+    with ExitStack() as keeping:
+        yield World(databases=databases, settings=settings, workflows=load_all(settings.workflows), keeping=keeping)
