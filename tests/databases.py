@@ -10,6 +10,7 @@ import atexit
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -48,6 +49,17 @@ class SqliteDatabases:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
 
     @contextmanager
+    def copy(self, url: str) -> Iterator[str]:
+        """This will give the address of a copy of a database that nobody uses at the moment."""
+        path = self._folder / f"{next(_numbers)}.sqlite"
+        source = sqlite3.connect(str(make_url(url).database))
+        target = sqlite3.connect(path)
+        source.backup(target)
+        source.close()
+        target.close()
+        yield f"sqlite:///{path}"
+
+    @contextmanager
     def empty(self) -> Iterator[str]:
         """This will give the address of a database that was never upgraded."""
         path = self._folder / f"empty{next(_numbers)}.sqlite"
@@ -71,6 +83,12 @@ class PostgresDatabases:
     def fresh(self) -> Iterator[str]:
         """This will give the address of an upgraded, empty database, and drop it afterwards."""
         with self._made(f' TEMPLATE "{self._template}"') as address:
+            yield address
+
+    @contextmanager
+    def copy(self, url: str) -> Iterator[str]:
+        """This will give the address of a copy of a database that nobody uses at the moment."""
+        with self._made(f' TEMPLATE "{make_url(url).database}"') as address:
             yield address
 
     @contextmanager

@@ -32,18 +32,27 @@ class NotCanonical(EngineError):
 
 def canonical_json(content: object) -> str:
     """This will return the canonical text of plain content. Raises NotCanonical for content that has none."""
+    return spelled(content)[0]
+
+
+def spelled(content: object) -> tuple[str, object]:
+    """This will return the canonical text, and the content that it spells: another object only if that differs.
+
+    Raises NotCanonical for content that has no canonical text.
+    """
     text = _dump(content)
     if text.isascii():
-        return text
+        return text, content
     if not unicodedata.is_normalized("NFC", text):
         # The content is normalised before it is written, not the text: an escape followed by a combining
         # mark (backslash, n, tilde) would melt into another letter and the text would no longer be JSON.
-        text = _dump(_normalised(content))
+        content = _normalised(content)
+        text = _dump(content)
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise NotCanonical(f"U+{ord(error.object[error.start]):04X}") from error
-    return text
+    return text, content
 
 
 def _normalised(content: object) -> object:

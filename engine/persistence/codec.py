@@ -22,7 +22,7 @@ from engine.domain.case import Case, Surroundings
 from engine.domain.events import Event
 from engine.domain.reasons import EngineError
 from engine.domain.values import Facts, Record, Scalar, Text, Value
-from engine.ledger.canonical import canonical_json
+from engine.ledger.canonical import canonical_json, spelled
 
 STATE_SHAPE: Final = 1
 """Version of the folded case as JSON. Raise it with a migration that refolds the logs."""
@@ -53,24 +53,66 @@ class UnreadableShape(EngineError):
         )
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCase:
+    """A case as it is stored: the canonical text, the content that the text spells, and the case that it means."""
+
+    text: str
+    content: Mapping[str, Any]
+    case: Case
+
+
+def write_case(case: Case, known: StoredCase | None = None) -> StoredCase:
+    """This will write the folded case, without its surroundings; defaults are left out.
+
+    ``known`` is the case as it was before: what the two share is not encoded a second time. A change leaves most
+    facts, documents and rows the same objects as they were, which is what makes this quick.
+    """
+    content: dict[str, Any] = {}
+    for name, coder, items, default in _case_parts():
+        value = getattr(case, name)
+        if value is default or value == default:
+            continue
+        before = getattr(known.case, name) if known is not None else None
+        if known is not None and value is before:
+            content[name] = known.content[name]
+        elif items is not None:
+            old = known.content.get(name, {}) if known is not None else {}
+            content[name] = {
+                key: old[key] if before is not None and before.get(key) is item else items(item)
+                for key, item in value.items()
+            }
+        else:
+            content[name] = value if coder is None else coder(value)
+    text, meant = spelled(content)
+    if meant is not content:
+        return read_case(text, case.surroundings)
+    return StoredCase(text=text, content=content, case=case)
+
+
+def read_case(text: str, surroundings: Surroundings, *, shape: int = STATE_SHAPE) -> StoredCase:
+    """This will read a stored case, in the surroundings of this moment. Raises UnreadableShape."""
+    if shape > STATE_SHAPE:
+        raise UnreadableShape(f"case, shape {shape}, known up to {STATE_SHAPE}")
+    content = json.loads(text)
+    decoders = _field_decoders(Case)
+    try:
+        fields = {
+            name: value if (decode := decoders[name]) is None else decode(value) for name, value in content.items()
+        }
+        return StoredCase(text=text, content=content, case=Case(surroundings=surroundings, **fields))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableShape(f"case, {error}") from error
+
+
 def encode_case(case: Case) -> str:
-    """This will return the folded case as canonical JSON, without its surroundings; defaults are left out."""
-    tree = _encoder(Case, compact=True)(case)
-    tree.pop("surroundings", None)
-    return canonical_json(tree)
+    """This will return the folded case as canonical JSON, without its surroundings."""
+    return write_case(case).text
 
 
 def decode_case(text: str, surroundings: Surroundings, *, shape: int = STATE_SHAPE) -> Case:
     """This will return the case that was stored, in the surroundings of this moment. Raises UnreadableShape."""
-    if shape > STATE_SHAPE:
-        raise UnreadableShape(f"case, shape {shape}, known up to {STATE_SHAPE}")
-    tree = json.loads(text)
-    decoders = _field_decoders(Case)
-    try:
-        fields = {name: value if (decode := decoders[name]) is None else decode(value) for name, value in tree.items()}
-        return Case(surroundings=surroundings, **fields)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableShape(f"case, {error}") from error
+    return read_case(text, surroundings, shape=shape).case
 
 
 def encode_event(event: Event) -> tuple[str, int, str]:
@@ -188,6 +230,21 @@ def _encoder(kind: type, *, compact: bool) -> Coder:
         return tree
 
     return encode_fields
+
+
+@cache
+def _case_parts() -> tuple[tuple[str, Coder | None, Coder | None, object], ...]:
+    """The fields of a case but its surroundings: name, coder, coder of its items where it is a mapping, default."""
+    parts = []
+    for spec, hint in _fields(Case):
+        if spec.name == "surroundings":
+            continue
+        coder = _coder(hint, _ENCODE, compact=True)
+        items = None
+        if get_origin(hint) is not None and get_origin(hint) not in (types.UnionType, Union, Literal, tuple):
+            items = _coder(get_args(hint)[1], _ENCODE, compact=True)
+        parts.append((spec.name, coder, items, _default(spec)))
+    return tuple(parts)
 
 
 @cache

@@ -15,7 +15,7 @@ from engine.domain.events import Entry
 from engine.domain.permissions import Assignment, company_org_nr, involved_organisations
 from engine.domain.roles import Mandate
 from engine.ledger.chain import Line, link
-from engine.persistence.codec import STATE_SHAPE, decode_event, decode_facts, encode_case, encode_event, encode_facts
+from engine.persistence.codec import STATE_SHAPE, decode_event, decode_facts, encode_event, encode_facts
 from engine.persistence.codec import moment_text as moment_text
 
 Row = dict[str, Any]  # a row holds what the driver takes
@@ -25,8 +25,8 @@ Found = RowMapping | Mapping[str, Any]
 MILLION: Final = 1_000_000
 
 
-def case_to_row(case: Case, *, log_head: str) -> Row:
-    """This will return the columns of ``case_row``."""
+def case_to_row(case: Case, *, log_head: str, state: str) -> Row:
+    """This will return the columns of ``case_row``; ``state`` is the folded case as the codec writes it."""
     company, title_sv, title_en = (_text_fact(case, name) for name in ("sme.name", "scope.title_sv", "scope.title_en"))
     reference = _text_fact(case, "case.dnr") or _text_fact(case, "case.internal_no") or case.internal_no or ""
     return {
@@ -55,7 +55,7 @@ def case_to_row(case: Case, *, log_head: str) -> Row:
         "is_escalated": case.is_escalated,
         "joint_parent_id": case.joint_parent_id,
         "state_shape": STATE_SHAPE,
-        "state": encode_case(case),
+        "state": state,
     }
 
 

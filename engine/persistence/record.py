@@ -14,7 +14,7 @@ from engine.domain.evolution import fold
 from engine.domain.reasons import EngineError
 from engine.ledger.canonical import canonical_json
 from engine.ledger.verifier import FORMAT, VERSION, Fault, Link, check_chain
-from engine.persistence.codec import moment_text
+from engine.persistence.codec import encode_case, moment_text
 from engine.persistence.engine import reading
 from engine.persistence.infrastructure import all_infrastructures
 from engine.persistence.mapping import case_to_row, row_to_entry, row_to_line
@@ -79,7 +79,7 @@ def _link(row: RowMapping) -> Link:
 def _refold(case: RowMapping, rows: list[RowMapping], surroundings: Surroundings) -> Iterator[Fault]:
     try:
         folded = fold(tuple(row_to_entry(row) for row in rows), surroundings)
-        expected = case_to_row(folded, log_head=case["log_head"])
+        expected = case_to_row(folded, log_head=case["log_head"], state=encode_case(folded))
     except (EngineError, ValueError, TypeError, KeyError) as error:
         yield Fault(case=case["id"], sequence=0, kind="state", detail=str(error))
         return

@@ -113,9 +113,10 @@ def unit_of_work(engine: Engine, *, now: Callable[[], datetime]) -> Iterator[Sql
 
     Raises Conflict for a constraint that a person can do something about.
     """
+    year = local_day(now()).year
     try:
         with writing(engine) as connection:
-            yield SqlUnitOfWork(connection, year=local_day(now()).year)
+            yield SqlUnitOfWork(connection, year=year)
     except IntegrityError as error:
         conflict = explained(error)
         if conflict is None:
@@ -126,8 +127,9 @@ def unit_of_work(engine: Engine, *, now: Callable[[], datetime]) -> Iterator[Sql
 @contextmanager
 def read_only(engine: Engine, *, now: Callable[[], datetime]) -> Iterator[SqlUnitOfWork]:
     """This will open one transaction that sees one moment of the database, waits for nobody and cannot write."""
+    year = local_day(now()).year
     with reading(engine) as connection:
-        yield SqlUnitOfWork(connection, year=local_day(now()).year)
+        yield SqlUnitOfWork(connection, year=year)
 
 
 _KEEP_RECEIPT: Final = Prepared(insert(receipt))

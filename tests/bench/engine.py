@@ -7,7 +7,9 @@ reference pays for the statements and the disk, and for nothing else: no decisio
 
 from __future__ import annotations
 
+import itertools
 import json as json_format
+import os
 import sqlite3
 import statistics
 import tempfile
@@ -15,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,13 +25,24 @@ import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 
+from engine.application import handle
+from engine.application.ports import Request
+from engine.definitions.loader import load_all
+from engine.domain.commands import TakeAction
+from engine.domain.roles import Actor
+from engine.domain.values import Facts
 from engine.persistence import prepared
 from engine.persistence.engine import open_engine
 from engine.persistence.unit_of_work import unit_of_work
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
 from tests.integration.persistence.samples import fill_register, noon, recorded, store_case
+from web.demo.load import BEGINNING, load_demo
+from web.demo.player import PlayClock
+from web.settings import Settings, read_settings
+from web.wiring import make_ports
 
 WARM_UP, ROUNDS = 20, 300
+DEMO_CASE = "C-2025-0001"
 GOALS = {("minimal", "sqlite"): 2.0, ("minimal", "postgresql"): 1.5}
 
 
@@ -47,6 +61,9 @@ class Bare(Protocol):
     def send(self, statements: list[Statement]) -> None:
         """This will send the statements in one transaction, fetch what they answer, and commit."""
 
+    def close(self) -> None:
+        """This will let go of the connection."""
+
 
 class BareSqlite:
     """`sqlite3`, set as the product sets it."""
@@ -62,6 +79,10 @@ class BareSqlite:
             run = self._connection.executemany if statement.is_many else self._connection.execute
             run(statement.sql, statement.values).fetchall()
         self._connection.commit()
+
+    def close(self) -> None:
+        """This will let go of the connection."""
+        self._connection.close()
 
 
 class BarePostgres:
@@ -82,6 +103,10 @@ class BarePostgres:
                     cursor.fetchall()
         self._connection.commit()
 
+    def close(self) -> None:
+        """This will let go of the connection."""
+        self._connection.close()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
@@ -90,7 +115,7 @@ class Measurement:
     advance: str
     database: str
     rounds: int
-    statements: int
+    statements: float
     product_us: float
     by_hand_us: float
 
@@ -134,39 +159,100 @@ def run(json: bool) -> int:
 
 def measure(rounds: int = ROUNDS, warm_up: int = WARM_UP) -> Iterator[Measurement]:
     """This will yield each measurement as it is made."""
-    for name, urls in _databases():
-        with urls as (url, copy_url):
-            yield _minimal(name, url, copy_url, rounds, warm_up)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(postgres_server(f"bench-{os.getpid()}"))
+        postgres = PostgresDatabases(server, "bench")
+        stack.callback(postgres.close)
+        for name, databases in (("sqlite", SqliteDatabases(folder)), ("postgresql", postgres)):
+            for advance in (minimal, full):
+                with databases.fresh() as url:
+                    step = advance(url, folder)
+                    with databases.copy(url) as copy_url:
+                        yield _paired(step.name, name, url, copy_url, step.prepare, rounds, warm_up)
 
 
-def _minimal(name: str, url: str, copy_url: str, rounds: int, warm_up: int) -> Measurement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A kind of advance: ``prepare`` gives, for a database that is ready, the function that advances once."""
+
+    name: str
+    prepare: Callable[[Engine], Callable[[], None]]
+
+
+def minimal(url: str, _folder: Path) -> Step:
     """One guard and one event: read the case, look at one fact, write one more."""
-    engines = [open_engine(url), open_engine(copy_url)]
-    for engine in engines:
-        fill_register(engine)
-        store_case(engine)
-    engine = engines[0]
+    engine = open_engine(url)
+    fill_register(engine)
+    store_case(engine)
+    engine.dispose()
 
-    def advance() -> None:
-        with unit_of_work(engine, now=noon) as work:
-            case = work.cases.get("C-2025-0001")
-            if case.facts["sme.org_nr"].value is None:
-                raise AssertionError("the guard")
-            after, line = recorded(case, {"scope.hours": case.revision})
-            work.cases.save(after, [line], expected_revision=case.revision, expected_sequence=case.sequence)
+    def prepare(engine: Engine) -> Callable[[], None]:
+        def advance() -> None:
+            with unit_of_work(engine, now=noon) as work:
+                case = work.cases.get("C-2025-0001")
+                if case.facts["sme.org_nr"].value is None:
+                    raise AssertionError("the guard")
+                after, line = recorded(case, {"scope.hours": case.revision})
+                work.cases.save(after, [line], expected_revision=case.revision, expected_sequence=case.sequence)
 
-    try:
-        return _paired("minimal", name, engine, copy_url, advance, rounds, warm_up)
-    finally:
-        for opened in engines:
-            opened.dispose()
+        return advance
+
+    return Step(name="minimal", prepare=prepare)
+
+
+def full(url: str, folder: Path) -> Step:
+    """A command on a real case: receipt, ledgers, all guards, separation of duties, chain, turns, timers, outbox.
+
+    The demo case C-2025-0001, ready to start after a hundred commands, is suspended and resumed in turns.
+    """
+    settings = settings_of(url, folder)
+    engine = open_engine(url)
+    load_demo(settings, engine, only=frozenset({DEMO_CASE}))
+    engine.dispose()
+    workflows = load_all(settings.workflows)
+    keys = itertools.count()
+
+    def prepare(engine: Engine) -> Callable[[], None]:
+        clock = PlayClock(moment=BEGINNING)
+        ports = make_ports(settings, engine, workflows, clock)
+        actor = Actor(person="bench", name="Projektledare, ANA Futura (fiktiv)", roles={"pm": "ki"})
+        values: Facts = {
+            "case.suspended_reason": "Mätning",
+            "case.suspended_owner": "pm",
+            "case.suspended_review_date": BEGINNING.date() + timedelta(days=10),
+        }
+        commands = itertools.cycle((TakeAction(action="O-01", values=values), TakeAction(action="O-02")))
+
+        def advance() -> None:
+            request = Request(actor=lambda _case: actor, person="bench", idempotency_key=f"bench-{next(keys)}")
+            handle(ports, DEMO_CASE, next(commands), request)
+
+        return advance
+
+    return Step(name="full", prepare=prepare)
+
+
+def settings_of(url: str, folder: Path) -> Settings:
+    """This will return the settings of a demo on this database."""
+    environment = {"SAMVERK_MODE": "demo", "SAMVERK_DATABASE_URL": url, "SAMVERK_DATA_DIR": str(folder)}
+    return read_settings(environment)
 
 
 def _paired(
-    advance_name: str, name: str, engine: Engine, copy_url: str, advance: Callable[[], None], rounds: int, warm_up: int
+    step: str,
+    name: str,
+    url: str,
+    copy_url: str,
+    prepare: Callable[[Engine], Callable[[], None]],
+    rounds: int,
+    warm_up: int,
 ) -> Measurement:
+    engine = open_engine(url)
+    advance = prepare(engine)
     bare: Bare = BareSqlite(copy_url) if name == "sqlite" else BarePostgres(copy_url)
     product, by_hand = [], []
+    count = 0
     with _captured(engine) as statements:
         for _ in range(rounds + warm_up):
             statements.clear()
@@ -177,12 +263,14 @@ def _paired(
             end = time.perf_counter()
             product.append(middle - begin)
             by_hand.append(end - middle)
-        count = len(statements)
+            count += len(statements)
+    bare.close()
+    engine.dispose()
     return Measurement(
-        advance=advance_name,
+        advance=step,
         database=name,
         rounds=rounds,
-        statements=count,
+        statements=round(count / (rounds + warm_up), 1),
         product_us=statistics.median(product[warm_up:]) * 1e6,
         by_hand_us=statistics.median(by_hand[warm_up:]) * 1e6,
     )
@@ -209,16 +297,3 @@ def _captured(engine: Engine) -> Iterator[list[Statement]]:
     finally:
         prepared.send = plain
         event.remove(engine, "before_cursor_execute", note)
-
-
-def _databases() -> Iterator[tuple[str, Any]]:
-    @contextmanager
-    def two(databases: SqliteDatabases | PostgresDatabases) -> Iterator[tuple[str, str]]:
-        with databases.fresh() as first, databases.fresh() as second:
-            yield first, second
-
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        yield "sqlite", two(SqliteDatabases(folder))
-        server = stack.enter_context(postgres_server("bench"))
-        yield "postgresql", two(PostgresDatabases(server, "bench"))
