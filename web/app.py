@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, g
@@ -112,10 +113,10 @@ def routes(app: Flask | None = None) -> Sequence[Route]:
             Settings(
                 mode="test",
                 database_url="sqlite:///unused.db",
-                data_dir=Settings.workflows,
+                data_dir=Path(),
                 secret_key="unused",
                 trusted_hosts=("localhost",),
-            )  # fmt: skip
+            )
         )
     found = [
         Route(

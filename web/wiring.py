@@ -47,9 +47,7 @@ def connect(settings: Settings) -> Services:
     )
 
 
-def make_ports(
-    settings: Settings, engine: Engine, workflows: AllWorkflows, now: Callable[[], datetime]
-) -> Ports:
+def make_ports(settings: Settings, engine: Engine, workflows: AllWorkflows, now: Callable[[], datetime]) -> Ports:
     """This will return what use cases need from outside, on this database and these folders."""
 
     def organisations() -> Mapping[str, Organisation]:
@@ -57,12 +55,10 @@ def make_ports(
             return {organisation.id: organisation for organisation in all_organisations(connection)}
 
     return Ports(
-        unit_of_work=partial(unit_of_work, engine, now=now),
-        read_only=partial(read_only, engine, now=now),
+        unit_of_work=lambda: unit_of_work(engine, now=now),
+        read_only=lambda: read_only(engine, now=now),
         workflows=workflows,
-        documents=WordDocuments(
-            settings.templates, tables=workflows.catalogue.tables, roles=workflows.catalogue.roles
-        ),
+        documents=WordDocuments(settings.templates, tables=workflows.catalogue.tables, roles=workflows.catalogue.roles),
         files=FolderFileStore(settings.files_dir),
         organisations=organisations,
         now=now,

@@ -233,17 +233,17 @@ def _draw_action(
 
 def _draw_condition(case_id: str, condition_id: str, *, faults: Faults | None = None) -> str:
     view, voice = current.view(case_id), current.voice()
-    for opinion in view.case.opinions:
-        for item in opinion.conditions:
-            if item.id == condition_id:
-                return render_template(
-                    "cases/condition.html",
-                    head=case_page.head(voice, view),
-                    form=fresh_head(case_id),
-                    condition=item.text,
-                    condition_id=condition_id,
-                    organisation=current.organisation_name(opinion.organisation),
-                    evidence=request.form.get("evidence", ""),
-                    faults=faults,
-                )
-    abort(404)
+    conditions = {item.id: (opinion, item) for opinion in view.case.opinions for item in opinion.conditions}
+    if condition_id not in conditions:
+        abort(404)
+    opinion, item = conditions[condition_id]
+    return render_template(
+        "cases/condition.html",
+        head=case_page.head(voice, view),
+        form=fresh_head(case_id),
+        condition=item.text,
+        condition_id=condition_id,
+        organisation=current.organisation_name(opinion.organisation),
+        evidence=request.form.get("evidence", ""),
+        faults=faults,
+    )

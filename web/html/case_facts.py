@@ -149,7 +149,9 @@ def _draw_row(
         "cases/edit_row.html",
         head=case_page.head(voice, view),
         form=fresh_head(case_id),
-        row=edit_row(voice, case_id, table, row_id, stored, answers, new_id=request.form.get("row") or current.new_key()),
+        row=edit_row(
+            voice, case_id, table, row_id, stored, answers, new_id=request.form.get("row") or current.new_key()
+        ),
         faults=faults,
         impact=impact,
         is_removal=is_removal,

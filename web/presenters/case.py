@@ -155,14 +155,15 @@ def head(voice: Voice, view: CaseView) -> CaseHead:
     """This will return the head of a case's pages."""
     case, values = view.case, view.facts
     place = case.surroundings.infrastructure
+    name = place.name_sv if voice.language == "sv" else place.name_en
     company = str(values.get("sme.name") or voice.t("case.company_unnamed"))
     names = ("scope.title_sv", "scope.title_en") if voice.language == "sv" else ("scope.title_en", "scope.title_sv")
-    title = next((str(values[name]) for name in names if values.get(name)), voice.t("case.untitled", company=company))
+    title = next((str(values[f]) for f in names if values.get(f)), voice.t("case.untitled", company=company))
     return CaseHead(
         id=case.id,
         title=title,
         form=case.form,
-        place=f"{place.name_sv if voice.language == 'sv' else place.name_en}, {current.organisation_name(case.host_org)}",
+        place=f"{name}, {current.organisation_name(case.host_org)}",
         company=company,
         dnr=str(values.get("case.dnr") or ""),
         internal_no=str(values.get("case.internal_no") or ""),

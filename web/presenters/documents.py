@@ -128,7 +128,7 @@ def row(voice: Voice, view: CaseView, document: Document) -> DocumentRow:
     state, tone, is_signed = _state(view, document, missing)
     notes = [voice.t("document.version", version=document.scope_version)]
     if document.subject:
-        notes.append(_subject(view, document.subject))
+        notes.append(subject_name(view, document.subject))
     if document.finalised_at is not None:
         notes.append(voice.t("document.issued", day=voice.moment_day(document.finalised_at)))
     if document.registered_number:
@@ -186,7 +186,7 @@ def page(
         row=row(voice, view, document),
         is_draft=not document.is_frozen,
         language=voice.t(f"language.{document.language}"),
-        subject=_subject(view, document.subject) if document.subject else "",
+        subject=subject_name(view, document.subject) if document.subject else "",
         marking=marking_words(voice, document.marking),
         marking_key=document.marking,
         template=document.rendition.template_version if document.rendition else type_.template,
@@ -225,7 +225,7 @@ def new_page(
         id=type_.id,
         name=voice.text(type_.title),
         subject=subject,
-        subjects=tuple((row_id, _subject(view, row_id)) for row_id in subjects if row_id),
+        subjects=tuple((row_id, subject_name(view, row_id)) for row_id in subjects if row_id),
         inputs=input_entries(voice, view, type_, None, typed=typed, errors=errors),
     )
 
@@ -285,7 +285,8 @@ def _state(view: CaseView, document: Document, missing: tuple[str, ...]) -> tupl
     return ("dispatched", "", False) if document.dispatches else ("final", "", False)
 
 
-def _subject(view: CaseView, row_id: str) -> str:
+def subject_name(view: CaseView, row_id: str) -> str:
+    """This will return for whom a copy of a document is made, by the row's id."""
     for table in ("participants", "access_list"):
         row = view.case.rows.get(table, {}).get(row_id)
         if row is not None:

@@ -16,6 +16,7 @@ from engine.domain.values import Text
 from web.forms.case_forms import Answers
 from web.presenters.facts import Choice, Entry, as_typed, entry
 from web.presenters.faults import words
+from web.presenters.reasons import can_try
 from web.voice import Voice
 
 
@@ -159,7 +160,7 @@ def action_form(
         label=voice.text(action.label),
         target=voice.text(view.workflow.stage(target).label) if target and target != action.source else "",
         entries=tuple(entries),
-        is_allowed=offer.verdict.allowed,
+        is_allowed=can_try(action, offer.verdict),
     )
 
 

@@ -15,6 +15,7 @@ from engine.domain.fields import Column, Field, RowTable
 from engine.domain.reviews import CHECK_POINTS
 from engine.domain.values import STOCKHOLM, Value
 from engine.domain.workflow import Workflow
+from web.presenters.people import value_words
 from web.voice import Voice
 
 GROUPS: Final = (
@@ -48,6 +49,7 @@ class FactLine:
     name: str
     label: str
     words: str
+    note: str
     source: str
     is_unknown: bool
 
@@ -179,7 +181,8 @@ def fact_line(voice: Voice, view: CaseView, field: Field) -> FactLine:
     return FactLine(
         name=field.name,
         label=voice.text(field.label),
-        words=voice.value(field, value),
+        words=value_words(voice, field, value),
+        note=_note(view, field),
         source=_source(voice, view, field),
         is_unknown=value is None,
     )
@@ -309,10 +312,18 @@ def _source(voice: Voice, view: CaseView, field: Field) -> str:
         return _expected(voice, view.workflow, field)
     role = view.workflow.roles[fact.role].name if fact.role in view.workflow.roles else None
     who = voice.text(role) if role is not None else fact.role
-    if fact.observed_on is not None or fact.source_note:
+    if field.source == "outside":
         day = voice.day(fact.observed_on) if fact.observed_on else voice.moment_day(fact.at)
-        return ", ".join(filter(None, (voice.t("source.outside"), fact.source_note, day)))
+        return voice.t("source.outside", day=day)
     return voice.t("source.entered", who=who, day=voice.moment_day(fact.at))
+
+
+def _note(view: CaseView, field: Field) -> str:
+    """What stands beside the value: the reason of a judgement, or where an outside fact was seen."""
+    fact = view.case.facts.get(field.name)
+    if fact is None:
+        return ""
+    return fact.source_note if field.source == "outside" else fact.reason if field.is_judgement else ""
 
 
 def _expected(voice: Voice, workflow: Workflow, field: Field) -> str:

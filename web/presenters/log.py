@@ -124,7 +124,7 @@ def _tone(event: Event) -> str:
             return ""
 
 
-def _line(voice: Voice, workflow: Workflow, entry: Entry) -> Line:  # noqa: C901, PLR0911, PLR0912 - one row per event
+def _line(voice: Voice, workflow: Workflow, entry: Entry) -> Line:
     who = entry.person_name or voice.t("log.system")
     event = entry.event
     match event:

@@ -9,7 +9,7 @@ from flask import url_for
 
 from engine.application.view_case import CaseView, Offer
 from web.presenters.log import label
-from web.presenters.reasons import anchor_of, role_name
+from web.presenters.reasons import anchor_of, can_try, role_name
 from web.voice import Voice
 
 
@@ -149,7 +149,7 @@ def action_bar(voice: Voice, view: CaseView) -> ActionBar:
     for offer in view.offers:
         if offer.action.is_forward and is_shown(offer):
             offered.append(_link(voice, view, offer, is_main=offer.verdict.allowed and not offered))
-        elif offer.verdict.allowed and not offer.action.is_forward:
+        elif can_try(offer.action, offer.verdict) and not offer.action.is_forward:
             more.append(_link(voice, view, offer, is_main=False))
     offered.sort(key=lambda link: link.is_blocked)
     return ActionBar(offered=tuple(offered), more=tuple(more))
@@ -162,7 +162,7 @@ def is_shown(offer: Offer) -> bool:
 
 def _link(voice: Voice, view: CaseView, offer: Offer, *, is_main: bool) -> ActionLink:
     words = voice.text(offer.action.label)
-    if offer.verdict.allowed:
+    if can_try(offer.action, offer.verdict):
         return ActionLink(
             label=words, is_main=is_main, href=url_for("cases.action", case_id=view.case.id, action_id=offer.action.id)
         )
@@ -178,9 +178,9 @@ def _sentence(voice: Voice, view: CaseView) -> str:
     if case.hold is not None:
         return voice.t("status.hold", reason=case.hold.reason or voice.t("value.unknown"))
     forward = [offer for offer in view.offers if offer.action.is_forward]
-    allowed = [offer for offer in forward if offer.verdict.allowed]
-    if allowed:
-        return voice.t("status.ready", action=_lower_first(voice.text(allowed[0].action.label)))
+    ready = [offer for offer in forward if _hard(offer) == 0]
+    if ready:
+        return voice.t("status.ready", action=_lower_first(voice.text(ready[0].action.label)))
     if forward:
         nearest = min(forward, key=_hard)
         return voice.t("status.waits", action=_lower_first(voice.text(nearest.action.label)), n=_hard(nearest))
@@ -188,7 +188,8 @@ def _sentence(voice: Voice, view: CaseView) -> str:
 
 
 def _hard(offer: Offer) -> int:
-    return sum(1 for reason in offer.verdict.reasons if reason.severity == "hard")
+    """How many demands stand in the way; that the action belongs to another role is no demand."""
+    return sum(1 for reason in offer.verdict.reasons if reason.severity == "hard" and reason.kind != "right")
 
 
 def _upper_first(words: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.domain.deciding_actions import argument_fields
 from engine.domain.reasons import Reason, Verdict
 from engine.domain.values import Facts
 from engine.domain.workflow import Action, Workflow
+from web.presenters.people import value_words
 from web.voice import Voice
 
 
@@ -75,31 +77,42 @@ def anchor_of(action_id: str) -> str:
 
 def why_not(voice: Voice, workflow: Workflow, action: Action, verdict: Verdict, ways: Ways) -> WhyNot:
     """This will draw out one verdict. Unmet guards come first, then documents, then the rest."""
-    ordered = sorted(verdict.reasons, key=lambda reason: (reason.severity == "soft", _rank(reason)))
+    asked = [reason for reason in verdict.reasons if reason.kind != "right"]
+    ordered = sorted(asked, key=lambda reason: (reason.severity == "soft", _rank(reason)))
     items = tuple(_item(voice, workflow, reason, ways) for reason in ordered)
     met = tuple(voice.text(workflow.guards[name].question) for name in verdict.met if name in workflow.guards)
     open_count = sum(1 for item in items if not item.is_soft)
     soft_count = len(items) - open_count
     total = len(met) + len(items)
     label = voice.text(action.label)
+    is_clear = open_count == 0
     return WhyNot(
         anchor=anchor_of(action.id),
-        heading=voice.t("why.clear" if verdict.allowed else "why.blocked", action=label),
+        heading=voice.t("why.clear" if is_clear else "why.blocked", action=label),
         summary=_summary(voice, met=len(met), total=total, soft=soft_count),
         beads=("",) * len(met) + ("open",) * open_count + ("soft",) * soft_count,
         beads_label=voice.t("why.beads", met=len(met), total=total, open=open_count, soft=soft_count),
         items=items,
         met=met,
-        way="" if verdict.allowed else shortest_way(voice, workflow, verdict),
-        is_clear=verdict.allowed,
+        way=_whose(voice, verdict) if is_clear else shortest_way(voice, workflow, verdict),
+        is_clear=is_clear,
     )
+
+
+def can_try(action: Action, verdict: Verdict) -> bool:
+    """This will tell whether an action may be taken once its own questions are answered (a reason, a review day)."""
+    if verdict.allowed:
+        return True
+    asked = set(argument_fields(action))
+    hard = [reason for reason in verdict.reasons if reason.severity == "hard"]
+    return bool(asked) and all(reason.kind == "guard" and asked & set(reason.values) for reason in hard)
 
 
 def shortest_way(voice: Voice, workflow: Workflow, verdict: Verdict) -> str:
     """This will say in one line who has how many things to supply before the action is allowed."""
     waiting: dict[str, int] = {}
     for reason in verdict.reasons:
-        if reason.severity == "hard" and reason.who:
+        if reason.severity == "hard" and reason.who and reason.kind != "right":
             waiting[reason.who[0]] = waiting.get(reason.who[0], 0) + 1
     parts = [voice.t("why.way_part", n=count, who=role_name(voice, workflow, role)) for role, count in waiting.items()]
     return "; ".join(parts) + "." if parts else ""
@@ -122,9 +135,14 @@ def seen_values(voice: Voice, workflow: Workflow, values: Facts) -> tuple[Seen, 
         if name.startswith("document."):
             continue  # the question says it already
         field = workflow.fields.get(name)
-        words = voice.value(field, value) if field is not None else voice.plain(value)
+        words = value_words(voice, field, value) if field is not None else voice.plain(value)
         seen.append(Seen(label=voice.text(field.label) if field is not None else name, words=words))
     return tuple(seen)
+
+
+def _whose(voice: Voice, verdict: Verdict) -> str:
+    """What remains when every demand is met: the action belongs to somebody else."""
+    return " ".join(voice.text(reason.question) for reason in verdict.other if reason.kind == "right")
 
 
 def _item(voice: Voice, workflow: Workflow, reason: Reason, ways: Ways) -> WhyItem:

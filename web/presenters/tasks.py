@@ -11,6 +11,7 @@ from flask import url_for
 from engine.application.view_case import CaseView, Waiting
 from engine.domain.documents import draft, standing
 from engine.domain.turns import Task
+from web.presenters.documents import subject_name
 from web.presenters.facts import may_record
 from web.presenters.reasons import Link, anchor_of, role_name
 from web.voice import Voice
@@ -77,10 +78,15 @@ def way_of_fields(voice: Voice, view: CaseView, names: Iterable[str]) -> Link | 
     return None
 
 
-def way_of_document(voice: Voice, view: CaseView, document_id: str, subject: str, state: str) -> Link:
+def way_of_document(
+    voice: Voice, view: CaseView, document_id: str, subject: str, state: str, roles: Iterable[str]
+) -> Link:
     """This will return the page of a document that waits, or the form that begins it."""
     words = voice.text(view.workflow.documents[document_id].title)
-    label = voice.t(f"task.document_{state or 'missing'}", what=words)
+    if subject:
+        words += f", {subject_name(view, subject)}"
+    is_mine = bool(set(roles) & set(view.actor.roles))
+    label = voice.t(f"task.document_{state or 'missing'}" if is_mine else "task.document_open", what=words)
     found = draft(view.case, document_id, subject) or standing(view.case, document_id, subject)
     if found is not None and state != "stale":
         return Link(href=url_for("documents.show", case_id=view.case.id, key=found.key), label=label)
@@ -104,7 +110,7 @@ def _link(voice: Voice, view: CaseView, task: Task) -> Link:
     case, workflow = view.case, view.workflow
     title = voice.text(task.title)
     if task.kind == "document" and task.id in workflow.documents:
-        return way_of_document(voice, view, task.id, task.subject, task.state)
+        return way_of_document(voice, view, task.id, task.subject, task.state, task.roles)
     if task.kind == "action":
         return Link(href=url_for("cases.action", case_id=case.id, action_id=task.id), label=title)
     if task.kind == "conflict":
