@@ -59,7 +59,7 @@ class _Builder:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.context: Context = {}
-        self.noted: dict[str, str] = {}
+        self.noted: dict[str, Text] = {}
         self.faults: dict[str, Text] = {}
 
     def put(self, name: str, value: Word) -> None:
@@ -75,7 +75,7 @@ class _Builder:
 
     def gap(self, name: str, label: Text) -> Gap:
         """This will return the gap of a name."""
-        return Gap(name, label.in_language(self.language), self.language, self.noted)
+        return Gap(name, label, self.language, self.noted)
 
     def word(self, name: str, label: Text, value: object, *, lines: bool, choices: Mapping[str, Text] | None) -> Word:
         """This will turn a stored value into a word, noting what may not be printed."""
@@ -131,7 +131,7 @@ def build_context(
     roles: Mapping[str, Role],
     words: Collection[str],
     is_draft: bool,
-) -> tuple[Context, dict[str, str]]:
+) -> tuple[Context, dict[str, Text]]:
     """This will build the words of one document, and the mapping in which its gaps are noted while it is drawn.
 
     ``words`` are those the template reads: nothing else is looked at. Raises UnprintableValue with every value that

@@ -39,12 +39,13 @@ class Gaps(EngineError):
 
     code = "gaps"
 
-    def __init__(self, title: Text, gaps: Mapping[str, str]) -> None:
-        listed = ", ".join(sorted(set(gaps.values())))
+    def __init__(self, title: Text, gaps: Mapping[str, Text]) -> None:
+        swedish = ", ".join(sorted({label.sv for label in gaps.values()}))
+        english = ", ".join(sorted({label.en for label in gaps.values()}))
         super().__init__(
             Text(
-                sv=f"”{title.sv}” kan inte bli färdigt: {len(gaps)} uppgifter saknas ({listed}).",
-                en=f"“{title.en}” cannot be finished: {len(gaps)} values are missing ({listed}).",
+                sv=f"”{title.sv}” kan inte bli färdigt. Det här saknas: {swedish}.",
+                en=f"“{title.en}” cannot be finished. This is missing: {english}.",
             )
         )
         self.gaps = dict(gaps)
@@ -120,7 +121,7 @@ def compile_template(assembled: Assembled, language: Language) -> Compiled:
 
 
 def draw(
-    compiled: Compiled, context: Context, noted: dict[str, str], *, title: Text, on: date, is_draft: bool
+    compiled: Compiled, context: Context, noted: dict[str, Text], *, title: Text, on: date, is_draft: bool
 ) -> Drawn:
     """This will draw a document. ``noted`` receives every gap; ``on`` is the day in the file's properties.
 

@@ -114,12 +114,14 @@ def is_printable(text: str, *, allows_lines: bool) -> bool:
     Refused are control characters, lone surrogates, non-characters and the marks that reorder text, with which a
     name can be made to read as another. A line break is allowed only where the field is a text of several lines.
     """
+    if text.isprintable():
+        return True
     return _UNPRINTABLE.search(text) is None and (allows_lines or "\n" not in text)
 
 
 def looks_like_a_tag(text: str) -> bool:
     """This will tell whether a value holds what the template language, now or at a second reading, takes for a tag."""
-    return _TAG_MARKS.search(text) is not None
+    return ("{" in text or "}" in text) and _TAG_MARKS.search(text) is not None
 
 
 _TAG_MARKS: Final = re.compile(r"\{_?[{%#]|[}%#]_?\}")

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contracts import wording
 from engine.domain.commands import Language
+from engine.domain.values import Text
 
 
 class Gap:
@@ -15,7 +16,7 @@ class Gap:
 
     __slots__ = ("_label", "_language", "_name", "_noted")
 
-    def __init__(self, name: str, label: str, language: Language, noted: dict[str, str]) -> None:
+    def __init__(self, name: str, label: Text, language: Language, noted: dict[str, Text]) -> None:
         self._name = name
         self._label = label
         self._language = language
@@ -23,7 +24,7 @@ class Gap:
 
     def __str__(self) -> str:
         self._noted.setdefault(self._name, self._label)
-        return wording.missing(self._label, self._language)
+        return wording.missing(self._label.in_language(self._language), self._language)
 
     def __bool__(self) -> bool:
         return False

@@ -72,8 +72,9 @@ class TestGaps:
         with pytest.raises(Gaps) as raised:
             draw_text("{{ scope.end_date|day }} {{ price.amount_sek|kr }} {{ sme.name }}", facts=facts)
 
-        assert raised.value.gaps == {"scope.end_date": "Slutdatum", "price.amount_sek": "Pris"}
-        assert "Pris, Slutdatum" in raised.value.message.sv
+        assert list(raised.value.gaps) == ["scope.end_date", "price.amount_sek"]
+        assert "Det här saknas: Pris, Slutdatum." in raised.value.message.sv
+        assert "This is missing: End date, Price." in raised.value.message.en
 
     def test_a_draft_shows_the_gap_highlighted(self) -> None:
         drawn = draw_text("Slut {{ scope.end_date|day }}, pris", facts={}, is_draft=True)

@@ -136,7 +136,7 @@ def context_of(
     language: Language = "sv",
     particulars: Mapping[str, Value] | None = None,
     is_draft: bool = False,
-) -> tuple[Context, dict[str, str]]:
+) -> tuple[Context, dict[str, Text]]:
     """The words a text of one paragraph reads, and the mapping of its gaps."""
     return build_context(
         manifest=manifest(),
