@@ -9,12 +9,16 @@ from engine.application.ports import Deadline, Outgoing, Turn
 from engine.domain.case import Case
 from engine.domain.deadlines import add_working_days
 from engine.domain.derivations import Situation
+from engine.domain.documents import missing_signers
 from engine.domain.events import ActionTaken, DocumentDispatched, Entry, MessageSent, OpinionGiven
 from engine.domain.roles import SME_ROLES
 from engine.domain.turns import Task, tasks
 from engine.domain.values import local_day
 from engine.domain.verdicts import closing_tasks_due
 from engine.domain.workflow import EXECUTION, Workflow
+
+UNSIGNED_DAYS = 60
+QUARTER_DAYS = 91
 
 
 def turns_of(case: Case, workflow: Workflow, asked: Situation) -> tuple[Turn, ...]:
@@ -50,6 +54,8 @@ def deadlines_of(case: Case, workflow: Workflow, asked: Situation) -> tuple[Dead
     if case.hold is not None and case.hold.review_on is not None:
         found.append(("hold", "suspension_review", case.hold.review_on, "pm"))
     found += _fresh_until(case, asked)
+    found += _waiting_for_signatures(case, workflow)
+    found += _next_report(case, workflow, asked)
     appeal = asked.facts.get("decision.appeal_end")
     if isinstance(appeal, date) and case.stage != EXECUTION:
         found.append(("appeal", "kl_appeal_days", appeal, "board_secretary"))
@@ -70,6 +76,32 @@ def _fresh_until(case: Case, asked: Situation) -> list[tuple[str, str, date, str
         if isinstance(since, date) and days is not None and case.stage != EXECUTION:
             found.append((id_, parameter, since + timedelta(days=int(days)), owner))
     return found
+
+
+def _waiting_for_signatures(case: Case, workflow: Workflow) -> list[tuple[str, str, date, str]]:
+    """Unsigned sixty days after the papers were ready: the decision maker may let the case lapse (P16)."""
+    ready = [
+        local_day(paper.finalised_at)
+        for paper in case.documents.values()
+        if paper.purpose == "main_agreement"
+        and paper.finalised_at is not None
+        and not paper.is_superseded
+        and missing_signers(workflow.documents[paper.document], paper)
+    ]
+    may_lapse = any(action.name == "expire" for action in workflow.actions_from(case.stage))
+    if not ready or not may_lapse:
+        return []
+    return [("lapse", "unsigned_60_days", max(ready) + timedelta(days=UNSIGNED_DAYS), "decision_maker")]
+
+
+def _next_report(case: Case, workflow: Workflow, asked: Situation) -> list[tuple[str, str, date, str]]:
+    """Periodic reports: one a quarter from the start (P23)."""
+    start = asked.facts.get("exec.start_date")
+    types = [type_ for type_ in workflow.documents.values() if type_.occasion == "periodic"]
+    if case.stage != EXECUTION or not isinstance(start, date) or not types:
+        return []
+    made = sum(1 for paper in case.documents.values() if paper.document == types[0].id and paper.is_frozen)
+    return [("report", "quarterly_report", start + timedelta(days=QUARTER_DAYS * (made + 1)), types[0].signers[0])]
 
 
 def _as_deadlines(case: Case, found: list[tuple[str, str, date, str]]) -> tuple[Deadline, ...]:

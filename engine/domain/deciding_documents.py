@@ -103,6 +103,18 @@ def finalise_document(
     }
     if missing:
         raise InvalidInput(missing)
+    if inputs.get("document.research_data_free") is False:
+        raise refusal(
+            "finalise_document",
+            "R-DATA",
+            "rule",
+            Text(
+                sv="Är priset fritt från ersättning för forskningsdata? Ta bort den ur priset först.",
+                en="Is the price free from any charge for research data? Take it out of the price first.",
+            ),
+            basis=("L18",),
+            who=("finance", "pm"),
+        )
     return DocumentFinalised(
         key=document.key,
         rendition=command.rendition,

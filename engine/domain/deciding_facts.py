@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from engine.domain.agreement import material_fields
 from engine.domain.case import Case
@@ -77,6 +78,8 @@ def record_row(
         values = read_row(table.columns, command.values)
         if stored is not None and dict(stored.values) == values:
             return ()
+    if table.name == "time_log" and not isinstance(command, RemoveRow):
+        _require_hours_left(case, command, values, asked)
     automatic = _automatic_return(case, workflow, command.accept_return, asked) if table.is_material else ()
     version, revision = _next_version(case, table.is_material, touches_scope=table.name == "participants")
     if isinstance(command, RemoveRow):
@@ -188,6 +191,32 @@ def _require_sources(workflow: Workflow, changed: dict[str, Value], command: Rec
             )
     if faults:
         raise InvalidInput(faults)
+
+
+def _require_hours_left(case: Case, command: RecordRow, values: dict[str, Value], asked: Situation) -> None:
+    """Hours beyond the scope are new sales: at 100 % the log stops until a change is approved (R-HOURS)."""
+    agreed = [asked.facts.get(name) for name in ("scope.hours_instrument", "scope.hours_staff")]
+    known = [hours for hours in agreed if isinstance(hours, Decimal)]
+    hours = values.get("hours")
+    if not known or not isinstance(hours, Decimal):
+        return
+    others = [row.values.get("hours") for key, row in case.rows.get("time_log", {}).items() if key != command.row_id]
+    used = sum((other for other in others if isinstance(other, Decimal)), Decimal(0))
+    if used + hours > sum(known, Decimal(0)):
+        raise refusal(
+            "record",
+            "R-HOURS",
+            "rule",
+            Text(
+                sv=f"Ryms timmarna i uppdraget? {used} av {sum(known, Decimal(0))} timmar är använda. "
+                "Fler timmar kräver en godkänd ändring.",
+                en=f"Do the hours fit the scope? {used} of {sum(known, Decimal(0))} hours are used. "
+                "More hours need an approved change.",
+            ),
+            values={"exec.hours_used": used},
+            basis=("L16", "L18", "L35"),
+            who=("pm", "decision_maker"),
+        )
 
 
 def _touches_scope(changed: dict[str, Value]) -> bool:

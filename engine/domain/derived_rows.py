@@ -137,4 +137,4 @@ def _closing(facts: dict[str, Value], case: Case) -> None:
 
 def _contributions(case: Case) -> Value:
     parties = {row.values.get("party") for row in _rows(case, "contributions")}
-    return f"{case.id}:contributions" if {"host", "sme"} <= parties else None
+    return f"CT-{case.scope_version}" if {"host", "sme"} <= parties else None

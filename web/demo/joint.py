@@ -23,7 +23,8 @@ def hospital_returned(engine: Engine, p: Player, d: DemoCase) -> None:
     p.do("pm", change)
     for name in ("S-SCO-01", "S-SCO-04", "S-SCO-06", "S-SCO-03"):
         type_ = p.workflow().documents[name]
-        p.paper(name, sign=("pm", "sme_contact") if name == "S-SCO-01" else type_.signers)
+        signers = ("pm", "sme_contact") if name == "S-SCO-01" else type_.signers
+        p.paper(name, sign=signers, inputs=journey.DATA_FREE if name == "S-SCO-03" else None)
     p.do("sme_contact", ConfirmScope(scope_version=p.case().scope_version))
     p.do("pm", ConfirmScope(scope_version=p.case().scope_version))
     p.paper("S-LEG-01")

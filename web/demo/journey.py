@@ -16,6 +16,7 @@ from web.demo.player import Player
 
 LETTER = {"state": "S", "regional": "R", "company": "C"}
 NOTICE_VERSION = "2025-1"
+PUBLIC_INTEREST = "Klinisk utveckling planeras vid kliniker i regionen och kommer patienter i länet till del."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def inquiry(p: Player, d: DemoCase) -> None:
     if d.form == "state":
         p.record({"scope.meets_access_criteria": d["scope.meets_access_criteria"]})
     elif d.form == "regional":
-        p.record({"scope.public_interest_link": d["scope.public_interest_link"]})
+        p.record({"scope.public_interest_link": PUBLIC_INTEREST})
     else:
         p.record({"scope.compatible_with_articles": d["scope.compatible_with_articles"]})
     p.paper(f"{letter}-INQ-01", dispatch=True)
@@ -83,6 +84,7 @@ def _open(p: Player, d: DemoCase) -> None:
     )
 
 
+DATA_FREE = {"document.research_data_free": True}
 SCOPE_FIELDS = (
     "scope.collab_type", "scope.deliverables", "scope.start_date", "scope.end_date", "scope.hours_instrument",
     "scope.hours_staff", "scope.staff_role", "scope.info_classes", "scope.results_owner",
@@ -174,7 +176,7 @@ def _scoping_papers(p: Player, d: DemoCase, letter: str) -> None:
         return
     if d.form == "state":
         p.paper("S-SCO-02")
-        p.paper("S-SCO-03")
+        p.paper("S-SCO-03", inputs=DATA_FREE)
         p.paper("S-SCO-04")
         p.paper("S-SCO-06")
         p.paper("S-LEG-01")
