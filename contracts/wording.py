@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date
@@ -39,6 +40,7 @@ def money(amount: Number, language: Language) -> str:
     return f"{written}{HARD_SPACE}kr" if language == "sv" else f"SEK{HARD_SPACE}{written}"
 
 
+@lru_cache(maxsize=4096)
 def day(moment: date | datetime, language: Language) -> str:
     """This will write a day: ``3 november 2025``. A moment counts as its day in Europe/Stockholm."""
     on = local_day(moment) if isinstance(moment, datetime) else moment
@@ -132,5 +134,6 @@ _NONCHARACTERS: Final = r"\ufdd0-\ufdef" + "".join(f"\\U{plane:04x}fffe\\U{plane
 _UNPRINTABLE: Final = re.compile(f"[{_CONTROLS}{_REORDERING}{_SURROGATES}{_NONCHARACTERS}]")
 
 
+@lru_cache(maxsize=4096)
 def _decimal(amount: Number, pattern: str, language: Language) -> str:
     return str(format_decimal(amount, format=pattern, locale=LOCALES[language])).replace("\u202f", HARD_SPACE)
