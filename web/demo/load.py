@@ -53,10 +53,10 @@ def load_demo(settings: Settings, engine: Engine, *, only: frozenset[str] | None
     load_registers(settings.workflows, engine)
     _store_people(engine, people.values())
     _store_joints(settings, engine)
+    clock = PlayClock(moment=BEGINNING)
+    ports = make_ports(settings, engine, workflows, clock)  # one for all cases: a template is compiled once
     for case in played:
-        clock = PlayClock(moment=BEGINNING)
         clock.moment = datetime.combine(plays.opening_day(case), time(8, 30), STOCKHOLM)
-        ports = make_ports(settings, engine, workflows, clock)
         player = Player(ports=ports, clock=clock, cast=people, roles=roles_in(case), new_key=new_key)
         player.share_text = partial(share_text, engine, player, case)
         _prepare_joint(engine, case)
@@ -64,7 +64,8 @@ def load_demo(settings: Settings, engine: Engine, *, only: frozenset[str] | None
         follow_up = FOLLOW_UPS.get(case.id)
         if follow_up is not None:
             follow_up(engine, player, case)
-    _advance_number_series(ports_of(settings, engine, workflows), len(cases))
+    clock.moment = BEGINNING
+    _advance_number_series(ports, len(cases))
     with writing(engine) as connection:
         set_demo_offset(connection, BEGINNING - system_now())
     return Loaded(people=len(people), cases=tuple(case.id for case in played))
