@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine.application.ports import Deadline, Outgoing, Receipt, Turn
+from engine.application.ports import CaseStore, Deadline, Outgoing, Receipt, Turn
 from engine.domain.case import Infrastructure
 from engine.domain.values import local_day
 from engine.persistence import outbox
@@ -36,7 +36,7 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: Connection, *, year: int) -> None:
         self.connection = connection
-        self.cases = SqlCaseStore(connection, year=year)
+        self.cases: CaseStore = SqlCaseStore(connection, year=year)
 
     def receipt(self, key: str, person: str) -> Receipt | None:
         """This will return what an earlier command with this key answered, or None."""
