@@ -13,6 +13,9 @@ from engine.domain.values import STOCKHOLM, Text, Value
 MAX_TEXT = 10_000
 MAX_LIST = 200
 MAX_DIGITS = 15
+BOUND = 10**MAX_DIGITS
+"""Numbers that a program hands over are below this, as those that a person writes are."""
+
 YES = frozenset({"true", "yes", "ja", "1", "on"})
 NO = frozenset({"false", "no", "nej", "0"})
 
@@ -147,9 +150,11 @@ def _int(raw: object) -> int:
     if isinstance(raw, bool):
         raise Unreadable(FAULTS["int"])
     if isinstance(raw, int):
+        if abs(raw) >= BOUND:
+            raise Unreadable(FAULTS["int"])
         return raw
     text = _compact(raw)
-    if not text.lstrip("-").isdecimal() or len(text) > MAX_DIGITS:
+    if not text.removeprefix("-").isdecimal() or len(text) > MAX_DIGITS:
         raise Unreadable(FAULTS["int"])
     return int(text)
 
@@ -158,6 +163,9 @@ def _decimal(raw: object) -> Decimal:
     if isinstance(raw, bool):
         raise Unreadable(FAULTS["dec"])
     if isinstance(raw, Decimal | int):
+        # The bound before Decimal(): a whole number of a million digits would take the machine's time.
+        if (isinstance(raw, Decimal) and not raw.is_finite()) or abs(raw) >= BOUND:
+            raise Unreadable(FAULTS["dec"])
         return Decimal(raw)
     text = _compact(str(raw) if isinstance(raw, float) else raw).replace(",", ".")
     try:
@@ -219,11 +227,8 @@ def _list(raw: object, choices: Mapping[str, Text] | None) -> Value:
         raise Unreadable(FAULTS["enum"])
     if len(lines) > MAX_LIST:
         raise Unreadable(FAULTS["list"])
-    items: list[str | dict[str, Value]] = []
+    items: list[str] = []
     for line in lines:
-        if isinstance(line, dict):
-            items.append(line)
-            continue
         text = _line(line.strip() if isinstance(line, str) else line)
         if text:
             items.append(_choice(text, choices) if choices else text)
