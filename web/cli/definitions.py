@@ -20,6 +20,10 @@ def register(commands: Commands) -> None:
     publish = add_command(
         group, "publish", "append new versions to published.yaml; nothing there is altered", run=publish_new
     )
+    diagram = add_command(group, "diagram", "draw the stages and moves of a form as SVG", run=draw)
+    diagram.add_argument("form", metavar="FORM", help="ownership form: state, regional or company")
+    diagram.add_argument("--language", choices=("sv", "en"), default="sv", help="language of the words in it")
+    diagram.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the picture is written")
     for parser in (check, publish):
         parser.add_argument(
             "folder", nargs="?", type=Path, metavar="FOLDER", help="instead of the product's own workflows"
@@ -53,6 +57,35 @@ def publish_new(arguments: argparse.Namespace) -> Answer:
 
     versions = publish(_folder(arguments.folder))
     return Answer(text="\n".join(versions) or "Nothing new to publish.", data={"published": list(versions)})
+
+
+def draw(arguments: argparse.Namespace) -> Answer:
+    """This will draw the newest definition of a form."""
+    from engine.definitions.loader import load_all
+    from engine.definitions.reference import diagram_svg
+
+    newest = {one.workflow.form: one.workflow for one in load_all(product_folder("workflows")).published}
+    if arguments.form not in newest:
+        known = ", ".join(newest)
+        raise WrongUse(
+            Text(
+                sv=f"Det finns ingen ägarform {arguments.form}. De som finns är {known}.",
+                en=f"There is no ownership form {arguments.form}. These are: {known}.",
+            )
+        )
+    workflow = newest[arguments.form]
+    try:
+        arguments.out.write_text(diagram_svg(workflow, arguments.language), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror
+        raise WrongUse(
+            Text(
+                sv=f"{arguments.out} går inte att skriva: {reason}.", en=f"{arguments.out} cannot be written: {reason}."
+            )
+        ) from None
+    return Answer(
+        text=str(arguments.out), data={"form": workflow.form, "version": workflow.version, "out": str(arguments.out)}
+    )
 
 
 def _folder(given: Path | None) -> Path:
