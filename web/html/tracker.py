@@ -6,7 +6,7 @@ anybody else's. A GET never writes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from engine.application.handle_command import handle
+from engine.application.queries import CaseLine
 from engine.domain.commands import (
     AcknowledgeNotice,
     Command,
@@ -266,11 +267,19 @@ def _hosts() -> Mapping[str, Text]:
 def _show(scene: Scene, *, letter: str = "", letter_fault: str = "") -> str:
     return render_template(
         "tracker/show.html",
-        tracker=present_tracker(scene),
+        tracker=present_tracker(scene, siblings=_siblings(scene)),
         head=_head(scene),
         letter=letter,
         letter_fault=letter_fault,
     )
+
+
+def _siblings(scene: Scene) -> Sequence[CaseLine]:
+    parent = scene.case.joint_parent_id
+    if parent is None:
+        return ()
+    ours = current.queries().company_cases(current.query_reader())
+    return [line for line in ours if line.joint_parent_id == parent and line.id != scene.case.id]
 
 
 def _head(scene: Scene) -> pages.FormHead:

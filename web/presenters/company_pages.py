@@ -264,7 +264,7 @@ def upload_page(
             ClassChoice(
                 value=code,
                 words=label,
-                consequence=voice.t(f"tracker.upload.consequence.{side}.{code}"),
+                consequence=_consequence(voice, side, code),
                 is_chosen=code == answer,
             )
             for code, label in choices
@@ -328,6 +328,12 @@ def _question(voice: Voice, field: Field, value: Value, typed: Sequence[str] | N
         return asked
     lines = asked.typed if sent is not None else ("\n".join(asked.typed),)
     return replace(asked, typed=lines, hint=asked.hint or voice.t("tracker.answers.list_hint"))
+
+
+def _consequence(voice: Voice, side: str, code: str) -> str:
+    """A class that no text has been written for is asked about before it is uploaded."""
+    key = f"tracker.upload.consequence.{side}.{code}"
+    return voice.t(key if voice.texts.has(key) else "tracker.upload.consequence.other")
 
 
 def _secrecy(scene: Scene, paper: SharedDocument) -> tuple[str, ...]:

@@ -85,6 +85,12 @@ def place_of(case: Case, voice: Voice) -> str:
     return place.name_sv if voice.language == "sv" else place.name_en
 
 
+def is_confidential_first(workflow: Workflow) -> bool:
+    """This will tell whether the form signs its confidentiality agreement before the scope is written."""
+    stages = [stage.name for stage in workflow.stages]
+    return "scoping" in stages and "confidentiality" in stages[: stages.index("scoping")]
+
+
 def role_name(scene: Scene, role: str) -> str:
     """This will return the name of a role, or its key when the register does not know it."""
     entry = scene.workflow.roles.get(role)

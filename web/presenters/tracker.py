@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.application.queries import CaseLine
 from engine.domain.events import ActionTaken, Entry
 from engine.domain.roles import SME_ROLES
 from web.presenters.company_steps import (
@@ -13,6 +14,7 @@ from web.presenters.company_steps import (
     Step,
     company_steps,
     inside,
+    is_confidential_first,
     place_of,
     role_name,
     scope_to_confirm,
@@ -67,6 +69,15 @@ class LetterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedCase:
+    """Another part of the same joint case."""
+
+    id: str
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
     """Everything on the tracker page, in words."""
 
@@ -91,10 +102,14 @@ class Tracker:
     may_write: bool
     has_withdrawal: bool
     host: str
+    related: tuple[RelatedCase, ...]
 
 
-def present_tracker(scene: Scene) -> Tracker:
-    """This will return the tracker page of a case for the person of the company who reads it."""
+def present_tracker(scene: Scene, *, siblings: Sequence[CaseLine] = ()) -> Tracker:
+    """This will return the tracker page of a case for the person of the company who reads it.
+
+    ``siblings`` are the company's own other cases of the same joint case.
+    """
     case, voice, papers = scene.case, scene.voice, scene.papers
     shared = shared_documents(case, scene.workflow, scene.view.facts, papers)
     steps = company_steps(scene, shared)
@@ -129,6 +144,10 @@ def present_tracker(scene: Scene) -> Tracker:
         may_write=not case.is_closed,
         has_withdrawal=not case.is_closed,
         host=scene.host_name,
+        related=tuple(
+            RelatedCase(id=line.id, title=voice.text(line.title) or line.id, place=voice.text(line.infrastructure))
+            for line in siblings
+        ),
     )
 
 
@@ -160,7 +179,7 @@ def _status(scene: Scene, shared: Sequence[SharedDocument], steps: Sequence[Step
 def _stage_sentence(scene: Scene) -> str:
     case, voice, workflow = scene.case, scene.voice, scene.workflow
     key = f"tracker.status.{case.stage}"
-    if case.stage == "confidentiality" and workflow.stage_index("confidentiality") < workflow.stage_index("scoping"):
+    if case.stage == "confidentiality" and is_confidential_first(workflow):
         key = "tracker.status.confidentiality_first"
     if not voice.texts.has(key) or case.stage == "legal_review":
         return voice.t("tracker.status.other", stage=voice.text(workflow.stage(case.stage).label))
@@ -236,7 +255,8 @@ def _milestones(scene: Scene, *, is_ours: bool) -> tuple[Milestone, ...]:
             beads.append(_bead(voice, stage.name, voice.text(stage.label), "now", note, is_ours=is_ours))
         elif index < here and visited:
             day = voice.moment_day(case.opened_at if index == 0 else left[stage.name])
-            beads.append(_bead(voice, stage.name, voice.text(stage.label), "past", day))
+            is_first = stage.name == "confidentiality" and is_confidential_first(workflow)
+            beads.append(_bead(voice, stage.name, voice.text(stage.label), "past", day, is_first=is_first))
         elif index < here and case.is_closed and case.outcome != "completed":
             continue
         elif index < here:
@@ -247,9 +267,12 @@ def _milestones(scene: Scene, *, is_ours: bool) -> tuple[Milestone, ...]:
     return tuple(beads)
 
 
-def _bead(voice: Voice, stage: str, label: str, tone: str, note: str, *, is_ours: bool = False) -> Milestone:
+def _bead(
+    voice: Voice, stage: str, label: str, tone: str, note: str, *, is_ours: bool = False, is_first: bool = False
+) -> Milestone:
     hidden = {"past": "done", "now": "now", "skipped": "skipped", "ahead": "ahead"}[tone]
-    own = f"tracker.milestone.{stage}.{'past' if stage == 'closed' and tone == 'now' else tone}"
+    place = f"{stage}_first" if is_first else stage
+    own = f"tracker.milestone.{place}.{'past' if stage == 'closed' and tone == 'now' else tone}"
     tones = {"past": "past", "now": "now yours" if is_ours else "now", "skipped": "skipped", "ahead": ""}
     return Milestone(
         tone=tones[tone],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,15 +13,20 @@ from werkzeug.test import TestResponse
 
 from engine.application.make_document import finalise_document
 from engine.application.ports import Request
+from engine.domain.agreement import merge_hash
+from engine.domain.case import Document
 from engine.domain.commands import (
     DispatchDocument,
     DraftDocument,
     RecordFacts,
+    Rendition,
     SendMessage,
     SignDocument,
     TakeAction,
 )
-from tests.integration.web.company_world import World, file_hash, hidden, opened, post, token
+from engine.domain.values import Facts
+from tests.integration.web.company_world import MOMENT, World, file_hash, hidden, opened, post, token
+from web.presenters.company_view import CompanyPapers, shared_documents
 
 PAGES = ("", "/answers", "/confirm", "/upload", "/withdraw")
 
@@ -271,6 +278,40 @@ class TestPapers:
 
         assert contact.get(f"/my/{case_id}/documents/{key}").status_code == 200
         assert "Bekräftelse på förfrågan" in words(contact.get(f"/my/{case_id}"))
+
+
+class TestAgreements:
+    def test_are_signed_after_review_and_only_while_they_are_current(self, world: World) -> None:
+        case = replace(world.case(opened(world.signed_in("contact"))), stage="legal_review")
+        workflow = world.ports.workflows.version(case.definition_version)
+        type_ = workflow.documents["S-LEG-04"]
+        facts: Facts = {"scope.version": 1, "legal.required_orgs": ("ki",)}
+        approved: Facts = {**facts, "legal.approvals": ({"org": "ki", "scope_version": 1},)}
+        rendition = Rendition(template_version="v1", template_hash="t", content_hash="c", file_hash="f", size=1)
+        paper = Document(
+            key="S-LEG-04.1",
+            document="S-LEG-04",
+            purpose=type_.purpose,
+            language="sv",
+            subject="",
+            inputs={},
+            drafted_at=MOMENT,
+            drafted_by="pm",
+            scope_version=1,
+            rendition=rendition,
+            finalised_at=MOMENT,
+            merge_hash=merge_hash(workflow, type_, facts),
+        )
+        case = replace(case, documents={paper.key: paper})
+
+        def waits(known: Facts, stage: str = "legal_review") -> bool:
+            (shared,) = shared_documents(replace(case, stage=stage), workflow, known, CompanyPapers())
+            return shared.awaits_company
+
+        assert not waits(facts)
+        assert waits(approved)
+        assert waits(facts, "confidentiality")
+        assert not waits({**approved, "scope.end_date": date(2027, 1, 1)})
 
 
 class TestWithdrawal:
