@@ -163,6 +163,8 @@ def _refuse(connection: Connection, cursor: DBAPICursor, sql: str, values: Any, 
         raise error
     if dialect.is_disconnect(error, connection.connection, cursor):
         connection.invalidate(error)
+        # The server has gone: what else lies in the pool is dead too, and would cost one request each.
+        connection.engine.dispose(close=False)
     else:
         cursor.close()
     raise DBAPIError.instance(sql, values, error, module.Error, dialect=dialect) from error

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.application.ports import Deadline, Outgoing, Receipt, Turn
 from engine.domain.reasons import Conflict, NotFound
+from engine.persistence.case import SqlCaseStore
 from engine.persistence.engine import reading
 from engine.persistence.tables import case_event, case_row, deadline, outbox, turn
 from engine.persistence.unit_of_work import read_only, unit_of_work
@@ -39,7 +40,7 @@ class TestCaseStore:
             work.cases.save(after, [line], expected_revision=1, expected_sequence=1)
         with read_only(engine, now=noon) as work:
             assert work.cases.get(case.id) == after
-            assert work.cases.log(case.id)[-1] == line
+            assert SqlCaseStore(work.connection, year=2025).log(case.id)[-1] == line
         with reading(engine) as connection:
             row = connection.execute(select(case_row)).one()
         assert (row.title_en, row.revision, row.company_name) == ("Measuring", 2, "Exempel Biotech AB")

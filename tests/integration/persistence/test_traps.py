@@ -15,6 +15,7 @@ from engine.domain.case import Case
 from engine.domain.events import ActionRefused, LedgerReserved, LedgersReleased
 from engine.domain.evolution import evolve
 from engine.domain.reasons import Conflict
+from engine.persistence.case import SqlCaseStore
 from engine.persistence.engine import reading, writing
 from engine.persistence.record import verify_database
 from engine.persistence.tables import case_event, ledger_row, series
@@ -260,6 +261,6 @@ class TestTime:
         """Names stand in the log line itself, so the log needs no table of people and never changes with it."""
         case = store_case(engine)
         with read_only(engine, now=noon) as work:
-            (line,) = work.cases.log(case.id)
+            (line,) = SqlCaseStore(work.connection, year=2025).log(case.id)
         assert line.person_name == "Kontaktperson, Exempel Biotech AB (fiktiv)"
         assert date(2025, 11, 24) == line.at.date()
