@@ -34,9 +34,10 @@ from engine.domain.commands import (
     UploadFile,
 )
 from engine.domain.derivations import Situation, situation
+from engine.domain.duties import broken_duties
 from engine.domain.events import CaseOpened, Event
 from engine.domain.reading import read_values
-from engine.domain.reasons import InvalidInput
+from engine.domain.reasons import InvalidInput, Refused, Verdict
 from engine.domain.refusals import refusal
 from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES, SYSTEM, Actor
 from engine.domain.values import Text
@@ -54,6 +55,7 @@ def decide(
     ``asked`` is the case's situation at ``now`` when the caller has it already. Raises Refused, InvalidInput, NotFound.
     """
     _require_writer(command, actor)
+    _require_no_open_conflict(case, workflow, command, actor)
     asked = asked or situation(case, workflow, now)
     match command:
         case TakeAction():
@@ -161,3 +163,17 @@ def _require_writer(command: Command, actor: Actor) -> None:
         type(command).__name__, duty, "right",
         Text(sv="Din roll får inte ändra något i ärendet.", en="Your role may not change anything in the case."),
     )  # fmt: skip
+
+
+def _require_no_open_conflict(case: Case, workflow: Workflow, command: Command, actor: Actor) -> None:
+    """Whoever has an open conflict of interest writes nothing in the case, not even a note (SOD-05).
+
+    Commands that look at all duties themselves answer with every reason at once.
+    """
+    if isinstance(command, TakeAction | RecordFacts | RecordRow | RemoveRow | GiveOpinion | RegisterDocument):
+        return
+    if SYSTEM in actor.roles or actor.is_company:
+        return
+    found = tuple(reason for reason in broken_duties(case, workflow, actor, "", frozenset()) if reason.id == "SOD-05")
+    if found:
+        raise Refused(Verdict(action=type(command).__name__, allowed=False, other=found))

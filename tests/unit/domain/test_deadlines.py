@@ -59,9 +59,10 @@ class TestWorkingDays:
     @pytest.mark.parametrize(
         ("day", "why"),
         [
-            (date(2025, 11, 22), "Saturday"), (date(2025, 11, 23), "Sunday"), 
+            (date(2025, 11, 22), "Saturday"), (date(2025, 11, 23), "Sunday"),
             (date(2025, 6, 20), "Midsummer Eve"),
-            (date(2025, 12, 24), "Christmas Eve"), (date(2025, 12, 31), "New Year's Eve"), (date(2026, 1, 6), "Epiphany"),
+            (date(2025, 12, 24), "Christmas Eve"), (date(2025, 12, 31), "New Year's Eve"),
+            (date(2026, 1, 6), "Epiphany"),
             (date(2025, 5, 29), "Ascension"), (date(2025, 4, 18), "Good Friday"), (date(2025, 4, 21), "Easter Monday"),
         ],
     )  # fmt: skip
