@@ -216,7 +216,9 @@ def _particulars(
         builder.put(name, builder.word(named, label, value, lines=False, choices=None))
     for name in ("opinions", "approvals", "parties.others"):
         label = Text(sv=name, en=name)
-        lines = particulars.get(name) or (_other_hosts(facts, particulars) if name == "parties.others" else ())
+        lines = particulars.get(name) or (
+            _other_hosts(facts, particulars) if name == "parties.others" and manifest.form == "joint" else ()
+        )
         builder.put(
             name,
             _completed(builder, name, builder.word(name, label, lines, lines=True, choices=None)),

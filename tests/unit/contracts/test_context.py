@@ -18,10 +18,16 @@ JOINT = Field(name="joint.orgs", type="list", label=Text(sv="Värdar", en="Hosts
 WORDS = ("joint.orgs", "doc.recipient", "doc.case_number", "doc.secrecy", "doc.notice", "doc.language_rule")
 
 
-def context(*, kind: Kind = "agreement", facts: Facts | None = None, particulars: Facts | None = None) -> Context:
+def context(
+    *,
+    kind: Kind = "agreement",
+    document: str = "S-LEG-04",
+    facts: Facts | None = None,
+    particulars: Facts | None = None,
+) -> Context:
     """The words of a made-up document."""
     built, _ = build_context(
-        manifest=manifest(kind),
+        manifest=manifest(kind, document=document),
         language="sv",
         facts={**FACTS, **(facts or {})},
         fields={**FIELDS, "joint.orgs": JOINT},
@@ -47,8 +53,8 @@ class TestSignatories:
     def test_every_host_of_a_joint_agreement_signs(self) -> None:
         facts: Facts = {"joint.orgs": ("ki", "k")}
         known: Facts = {"organisations": ORGANISATIONS}
-        agreement = value_at(context(facts=facts, particulars=known), "signers")
-        record = value_at(context(kind="record", facts=facts, particulars=known), "signers")
+        agreement = value_at(context(document="J-LEG-02", facts=facts, particulars=known), "signers")
+        record = value_at(context(kind="record", document="J-SCO-01", facts=facts, particulars=known), "signers")
 
         assert isinstance(agreement, tuple)
         assert isinstance(record, tuple)
@@ -71,11 +77,17 @@ class TestOrganisations:
         assert [getattr(org, "label", org) for org in orgs] == ["Karolinska Institutet", "okänd"]
 
     def test_other_hosts_are_those_beside_the_document_s_own(self) -> None:
-        built = context(facts={"joint.orgs": ("ki", "k")}, particulars={"organisations": ORGANISATIONS})
+        facts: Facts = {"joint.orgs": ("ki", "k")}
+        built = context(document="J-LEG-02", facts=facts, particulars={"organisations": ORGANISATIONS})
         others = value_at(built, "parties.others")
 
         assert isinstance(others, tuple)
         assert [other["legal_person"] for other in others if isinstance(other, dict)] == ["Region Stockholm"]
+
+    def test_a_host_s_own_agreement_binds_it_alone_even_in_a_joint_case(self) -> None:
+        built = context(facts={"joint.orgs": ("ki", "k")}, particulars={"organisations": ORGANISATIONS})
+
+        assert value_at(built, "parties.others") == ()
 
     def test_no_other_hosts_without_a_joint_case(self) -> None:
         assert value_at(context(particulars={"organisations": ORGANISATIONS}), "parties.others") == ()

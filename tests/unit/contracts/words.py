@@ -95,10 +95,10 @@ FACTS: Final[Facts] = {
 }
 
 
-def manifest(kind: Kind = "agreement") -> Manifest:
+def manifest(kind: Kind = "agreement", *, document: str = "S-LEG-04") -> Manifest:
     """The manifest of a made-up document."""
     return Manifest(
-        id="S-LEG-04",
+        id=document,
         version="v1",
         kind=kind,
         title=Text(sv="Avtal om prov & försök", en="Agreement on trials & tests"),
