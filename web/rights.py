@@ -56,6 +56,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "cases.close_condition": Right.CASE_STAFF,
     "cases.upload": Right.CASE_STAFF,
     "cases.file": Right.CASE_STAFF,
+    "cases.register_file": Right.CASE_STAFF,
     "documents.new": Right.CASE_STAFF,
     "documents.draft_document": Right.CASE_STAFF,
     "documents.show": Right.CASE_STAFF,

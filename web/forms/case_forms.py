@@ -38,8 +38,9 @@ def read_changes(fields: Iterable[Field], form: MultiDict[str, str]) -> Answers:
     for field in fields:
         was = tuple(form.getlist(WAS + field.name))
         entries = tuple(form.getlist(field.name))
-        if field.name not in form and not was:
-            continue
+        is_check_boxes = field.type == "list" and bool(field.choices)
+        if field.name not in form and not (is_check_boxes and was):
+            continue  # the form did not ask; only check boxes say "none" by their absence
         if _normal(entries) == _normal(was):
             continue
         typed[field.name] = entries or ("",)

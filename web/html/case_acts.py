@@ -16,6 +16,7 @@ from engine.domain.commands import (
     CloseCondition,
     Command,
     ConfirmScope,
+    RegisterDocument,
     SendMessage,
     TakeAction,
     UploadFile,
@@ -164,6 +165,21 @@ def upload(case_id: str) -> View:
         info_class=info_class,
     )
     return _on_page(case_id, command, "done.uploaded", "filer")
+
+
+@blueprint.post("/<case_id>/files/<key>/register")
+def register_file(case_id: str, key: str) -> View:
+    """This will enter a file that was handed in, in the register."""
+    if key not in current.view(case_id).case.files:
+        abort(404)
+    faults: dict[str, Text] = {}
+    number = read_line(request.form, "number", faults)
+    description = read_line(request.form, "description", faults)
+    secrecy = "open" if request.form.get("secrecy") != "internal" else "internal"
+    if faults:
+        return draw(case_id, faults=of_entries(current.voice(), faults)), 422
+    command = RegisterDocument(key=key, number=number, description=description, secrecy=secrecy)
+    return _on_page(case_id, command, "done.registered", "filer")
 
 
 @blueprint.get("/<case_id>/files/<key>")

@@ -46,7 +46,7 @@ def draw(case_id: str, *, faults: Faults | None = None, message: str = "", audie
         form=fresh_head(case_id),
         log=queries.case_log(reader, case_id, limit=LOG_ON_PAGE),
         people=queries.people_on_case(reader, case_id),
-        deadlines=[line for line in queries.deadlines(reader, limit=1000) if line.case_id == case_id],
+        deadlines=queries.deadlines(reader, case_id=case_id),
     )
     return render_template("cases/show.html", case=page, faults=faults, message=message, audience=audience)
 

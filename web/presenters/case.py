@@ -10,6 +10,7 @@ from flask import url_for
 from engine.application.queries import DeadlineLine, PersonOnCase
 from engine.application.view_case import CaseView
 from engine.domain.case import Opinion
+from engine.domain.deciding_documents import REGISTER_ROLES
 from engine.domain.deciding_reviews import ASSIGNED_BY, ATTESTED_BY
 from engine.domain.events import Entry as LogLine
 from engine.domain.reasons import Reason
@@ -94,6 +95,7 @@ class FileLine:
     name: str
     href: str
     notes: tuple[str, ...]
+    register_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,7 +325,9 @@ def _files(voice: Voice, view: CaseView) -> tuple[FileLine, ...]:
         if file.registered_number:
             notes.append(voice.t("document.registered", number=file.registered_number))
         href = url_for("cases.file", case_id=view.case.id, key=file.key)
-        lines.append(FileLine(key=file.key, name=file.name, href=href, notes=tuple(notes)))
+        may_register = file.registered_number is None and bool(set(view.actor.roles) & set(REGISTER_ROLES))
+        register = url_for("cases.register_file", case_id=view.case.id, key=file.key) if may_register else ""
+        lines.append(FileLine(key=file.key, name=file.name, href=href, notes=tuple(notes), register_href=register))
     return tuple(lines)
 
 

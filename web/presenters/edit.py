@@ -69,7 +69,8 @@ def edit_sheet(
 ) -> EditSheet:
     """This will return a sheet for editing: what was typed stays; after a conflict what is stored stands beside it."""
     faults = words(voice, {**answers.faults, **notes})
-    entries, was = [], []
+    entries: list[Entry] = []
+    was: list[tuple[str, str]] = []
     for field in fields:
         stored = view.facts.get(field.name)
         shown = entry(

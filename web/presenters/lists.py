@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -163,7 +163,7 @@ def case_list(voice: Voice, lines: Sequence[CaseLine], filters: CaseFilters, tot
     next_href = ""
     if len(lines) > limit:
         last = shown[-1]
-        next_href = url_for("cases.index", **asked, after=f"{last.changed_at.isoformat()}~{last.id}")  # type: ignore[arg-type]
+        next_href = _cases_href(asked, after=f"{last.changed_at.isoformat()}~{last.id}")
     return CaseList(
         heading=voice.t("cases.heading", n=total, total=voice.number(total)),
         rows=tuple(case_row(voice, line) for line in shown),
@@ -340,11 +340,25 @@ def _chips(voice: Voice, asked: dict[str, str]) -> tuple[Chip, ...]:
         rest = {key: other for key, other in asked.items() if key != name}
         if name == "state":
             rest["state"] = "all"
-        words = {
-            "q": lambda v: voice.t("cases.chip_text", text=v),
-            "form": lambda v: voice.t(f"form.{v}"),
-            "stage": lambda v: voice.t(f"stage.{v}") if voice.texts.has(f"stage.{v}") else v,
-            "state": lambda v: voice.t(f"cases.state_{v}"),
-        }.get(name, lambda v: v)
-        chips.append(Chip(label=words(value), href=url_for("cases.index", **rest)))  # type: ignore[arg-type]
+        chips.append(Chip(label=_chip_words(voice, name, value), href=_cases_href(rest)))
     return tuple(chips)
+
+
+def _chip_words(voice: Voice, name: str, value: str) -> str:
+    match name:
+        case "q":
+            return voice.t("cases.chip_text", text=value)
+        case "stage":
+            return voice.t(f"stage.{value}") if voice.texts.has(f"stage.{value}") else value
+        case "form":
+            return voice.t(f"form.{value}")
+        case "state":
+            return voice.t(f"cases.state_{value}")
+        case _:
+            return value
+
+
+def _cases_href(asked: dict[str, str], **more: str) -> str:
+    """The address of the list with these filters; empty ones are left out."""
+    values: dict[str, Any] = {name: value for name, value in {**asked, **more}.items() if value}
+    return url_for("cases.index", **values)

@@ -1,4 +1,4 @@
-"""People in facts: a field that holds persons reads as their names, never as the ids of their accounts."""
+"""Values that are ids: persons, organisations, roles and hashes read as people know them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ PERSON_FIELDS: Final = frozenset(
 
 
 def value_words(voice: Voice, field: Field, value: Value) -> str:
-    """This will return a field's value in words, with names for persons and organisations."""
+    """This will return a field's value in words, with names instead of ids."""
     if field.name in PERSON_FIELDS and value:
         ids = value if isinstance(value, tuple) else (value,)
         return ", ".join(person_name(str(person)) for person in ids)
     if field.name in ORGANISATION_FIELDS and value:
         ids = value if isinstance(value, tuple) else (value,)
         return ", ".join(current.organisation_name(str(organisation)) for organisation in ids)
+    if field.name in HASH_FIELDS and isinstance(value, str):
+        return " ".join((value[:4], value[4:8]))
+    if field.name in ROLE_FIELDS and isinstance(value, str):
+        return current.role_name(value)
     return voice.value(field, value)
 
 
@@ -35,6 +39,9 @@ def person_name(person: str) -> str:
         known[person] = current.queries().people((person,)).get(person, person)
     return known[person]
 
+
+HASH_FIELDS: Final = frozenset({"legal.doc_hash", "decision.doc_hash", "agr.signed_doc_hash", "joint.doc_hash"})
+ROLE_FIELDS: Final = frozenset({"decision.maker_role"})
 
 ORGANISATION_FIELDS: Final = frozenset(
     {"case.host_org_id", "legal.required_orgs", "conf.covered_orgs", "joint.orgs", "joint.lead_org",

@@ -145,7 +145,8 @@ def steps(voice: Voice, view: CaseView) -> Steps:
 
 def action_bar(voice: Voice, view: CaseView) -> ActionBar:
     """This will return the moves forward in the bar, allowed or blocked, and everything else allowed in the menu."""
-    offered, more = [], []
+    offered: list[ActionLink] = []
+    more: list[ActionLink] = []
     for offer in view.offers:
         if offer.action.is_forward and is_shown(offer):
             offered.append(_link(voice, view, offer, is_main=offer.verdict.allowed and not offered))

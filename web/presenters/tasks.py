@@ -61,7 +61,7 @@ def way_of_fields(voice: Voice, view: CaseView, names: Iterable[str]) -> Link | 
     """This will return the form where this reader can bring one of the facts about, or None."""
     case, workflow, roles = view.case, view.workflow, set(view.actor.roles)
     for name in names:
-        table = TABLE_OF_FIELD.get(name)
+        table = TABLE_OF_FIELD.get(name, "")
         if table in workflow.tables and set(workflow.tables[table].by) & roles:
             href = url_for("cases.show", case_id=case.id, _anchor=f"rader-{table}")
             return Link(href=href, label=voice.t("task.rows", what=voice.text(workflow.tables[table].label)))
@@ -120,5 +120,7 @@ def _link(voice: Voice, view: CaseView, task: Task) -> Link:
     way = way_of_fields(voice, view, task.fields)
     if way is not None:
         return way
+    if task.roles == ("legal",) and "legal" in view.actor.roles:
+        return Link(href=url_for("reviews.show", case_id=case.id), label=voice.t("task.opinion"))
     anchor = anchor_of(view.heading.id) if view.heading is not None else "lage"
     return Link(href=url_for("cases.show", case_id=case.id, _anchor=anchor), label=title)
