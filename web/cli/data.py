@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,12 +31,15 @@ def register(commands: Commands) -> None:
 
 def upgrade_all(arguments: argparse.Namespace) -> Answer:
     """This will upgrade the database, making it when it is not there."""
-    from engine.persistence.migrations import head, upgrade
+    from engine.persistence.migrations import DatabaseNotUpgraded, check_version, head, upgrade
 
     settings = read_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with opened(settings, any_version=True) as engine:
-        upgrade(engine)
+        try:
+            check_version(engine)  # a look at one row, where an upgrade would load alembic to find nothing to do
+        except DatabaseNotUpgraded:
+            upgrade(engine)
     text = "" if arguments.quiet else f"The database is at version {head()}."
     return Answer(text=text, data={"version": head()})
 
@@ -44,7 +48,6 @@ def load_demo(arguments: argparse.Namespace) -> Answer:
     """This will fill an empty database with the demo. Raises WrongUse outside demo mode and when people are there."""
     from engine.persistence.engine import reading
     from engine.persistence.identity import has_people
-    from web import demo
 
     settings = read_settings()
     if not settings.is_demo:
@@ -55,6 +58,9 @@ def load_demo(arguments: argparse.Namespace) -> Answer:
         raise WrongUse(NOT_EMPTY)
     if is_filled:
         return Answer(data={"people": 0, "cases": []})
+    from web import demo
+
+    print("Playing the demo cases; this takes half a minute.", file=sys.stderr, flush=True)
     with _whole(settings) as empty, opened(empty) as engine:
         loaded = demo.load_demo(empty, engine)
     text = f"{len(loaded.cases)} demo cases and {loaded.people} people."
