@@ -172,9 +172,9 @@ def _prefilled() -> dict[str, str]:
     """What is known before anything is typed: the company of the account and, from its latest case, its name."""
     company, person = _company(), current.signed_in().person
     typed = {"contact_email": person.email, "contact_name": person.name, "language": current.voice().language}
-    if company is not None:
-        organisation = current.organisations().get(company.organisation)
-        typed["name"] = current.voice().text(organisation.name) if organisation is not None else ""
+    earlier = current.queries().company_cases(current.query_reader()) if company is not None else ()
+    if earlier:
+        typed["name"] = earlier[0].company
     typed |= {name: as_shown(request.form[name]) for name in NAMES if name in request.form}
     if company is not None and company.company_org_nr is not None:
         typed["org_nr"] = company.company_org_nr
