@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.domain.reasons import EngineError, InvalidInput
 from engine.domain.values import Text
+from engine.persistence.prepared import send_plain
 
 BUSY_SECONDS: Final = 20
 """How long a writer waits for another writer before the database gives up."""
@@ -114,6 +115,6 @@ def _prepare_sqlite(engine: Engine) -> None:
         # spite of the timeout: so whatever may write takes the write lock first, and what may not, cannot.
         is_read_only = bool(connection.get_execution_options().get(_READ_ONLY))
         if connection.info.get(_READ_ONLY, False) is not is_read_only:
-            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if is_read_only else 'OFF'}")
+            send_plain(connection, f"PRAGMA query_only={'ON' if is_read_only else 'OFF'}")
             connection.info[_READ_ONLY] = is_read_only
-        connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
+        send_plain(connection, "BEGIN" if is_read_only else "BEGIN IMMEDIATE")

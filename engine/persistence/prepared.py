@@ -145,6 +145,11 @@ def send(cursor: DBAPICursor, sql: str, values: Any, *, is_many: bool) -> None:
         cursor.execute(sql, values)
 
 
+def send_plain(connection: Connection, sql: str) -> None:
+    """This will send a statement without values by the driver itself. Raises as SQLAlchemy does."""
+    _send(connection, sql, (), is_many=False).close()
+
+
 def _send(connection: Connection, sql: str, values: Any, *, is_many: bool) -> DBAPICursor:
     driver = connection.connection
     cursor = driver.cursor()
