@@ -30,7 +30,7 @@ EXTENSION = "samverk"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything that ``wiring`` puts together for one process."""
+    """Everything that ``wiring`` puts together for one process. ``close`` gives back its connections."""
 
     settings: Settings
     ports: Ports
@@ -41,6 +41,7 @@ class Services:
     role_names: Mapping[str, Text]
     document_titles: Mapping[str, Text]
     demo_password: str = ""
+    close: Callable[[], None] = lambda: None
 
     @property
     def is_demo(self) -> bool:

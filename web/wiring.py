@@ -44,6 +44,7 @@ def connect(settings: Settings) -> Services:
         role_names={key: role.name for key, role in workflows.catalogue.roles.items()},
         document_titles=known,
         demo_password=_demo_password(settings),
+        close=engine.dispose,
     )
 
 

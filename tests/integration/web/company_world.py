@@ -177,7 +177,10 @@ def opened_world(database_url: str, folder: Path) -> Iterator[World]:
     app.testing = True
     app.test_client_class = StrictClient
     assert app.extensions[EXTENSION] is services
-    yield World(app=app, services=services)
+    try:
+        yield World(app=app, services=services)
+    finally:
+        services.close()
 
 
 def token(html: str) -> str:

@@ -87,6 +87,7 @@ def demo(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFac
         app.testing = True
         app.test_client_class = StrictClient
         yield Demo(app=app, services=services)
+        services.close()
 
 
 def words(html: str) -> str:
