@@ -23,7 +23,7 @@ from engine.domain.commands import (
 )
 from engine.domain.decisions import decide
 from engine.domain.derivations import Situation, situation
-from engine.domain.events import CaseOpened, Entry, Event
+from engine.domain.events import ActionTaken, CaseOpened, Entry, Event
 from engine.domain.evolution import evolve, open_from
 from engine.domain.reasons import Refused
 from engine.domain.roles import SME_ROLES, Actor, Mandate
@@ -235,3 +235,19 @@ def scoped(form: str = "state", stage: str = "scoping") -> Case:
         "proc.direction": "host_provides", "proc.purchase_value_sek": Decimal(0), "scope.exclusive_room": False,
     }  # fmt: skip
     return with_facts(a_case(form, stage), facts)
+
+
+def taken(name: str, *effects: str, source: str, target: str, **values: Value) -> ActionTaken:
+    """This will return a move as it stands in the log."""
+    facts = {key.replace("__", "."): value for key, value in values.items()}
+    return ActionTaken(
+        action="X-T00", name=name, source=source, target=target, outcome=None, effects=effects, guards={},
+        documents=(), scope_version=1, values=facts,
+    )  # fmt: skip
+
+
+def started(case: Case) -> Case:
+    """This will return the case as it is right after its work has started, whatever was missing for that."""
+    move = taken("start_execution", "set_first_start", source=case.stage, target="execution")
+    who = actor("decision_maker", form=case.form)
+    return evolve(case, entry(move, who, sequence=case.sequence + 1))

@@ -174,7 +174,10 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedState:
-    """What held when work last started: restored by ``restore_agreed_version``."""
+    """What held when work last started: restored by ``restore_agreed_version``.
+
+    ``minor`` are the values of minor changes agreed since; they are restored too, but limits count from ``facts``.
+    """
 
     scope_version: int
     facts: Mapping[str, Fact]
@@ -183,6 +186,7 @@ class AgreedState:
     opinions: tuple[Opinion, ...]
     confirmed: Mapping[str, int]
     confidentiality_checked: int | None
+    minor: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,9 @@ TEXT_PURPOSES: Final = frozenset(
 """Documents whose signatures stand for the text: void when it stops being the text (``void_signatures``)."""
 
 CONFIDENTIALITY_PURPOSES: Final = frozenset({"confidentiality", "confidentiality_amendment"})
+AGREED_TABLES: Final = ("participants", "contributions")
+"""Rows that are part of what is agreed; the others tell of the work and stay when a change is given up."""
+
 SEVERAL_AT_A_TIME: Final = frozenset({"deviation_report", "status_report", "change_request"})
 """Documents of which several stand beside each other; a new one replaces none."""
 
@@ -123,7 +126,7 @@ def _effect(case: Case, entry: Entry, event: ActionTaken, effect: str) -> Case:
         case "close_conflict":
             return _close_conflict(case, event.values)
         case "raise_revision":
-            return replace(case, scope_revision=case.scope_revision + 1)
+            return _keep_minor(replace(case, scope_revision=case.scope_revision + 1), event.values)
         case _:
             # Effects outside the case (reservations, notices, clocks) are events or messages of their own.
             return case
@@ -161,6 +164,13 @@ def _agreed_state(case: Case) -> AgreedState:
     )
 
 
+def _keep_minor(case: Case, values: Facts) -> Case:
+    if case.agreed is None:
+        return case
+    changed = {name: case.facts[name] for name in values if name in case.facts}
+    return replace(case, agreed=replace(case.agreed, minor={**case.agreed.minor, **changed}))
+
+
 def _restore(case: Case) -> Case:
     agreed = case.agreed
     if agreed is None:
@@ -175,8 +185,8 @@ def _restore(case: Case) -> Case:
     return replace(
         case,
         scope_version=agreed.scope_version,
-        facts={**kept, **agreed.facts},
-        rows={**case.rows, "participants": agreed.rows.get("participants", {})},
+        facts={**kept, **agreed.facts, **agreed.minor},
+        rows={**case.rows, **{table: agreed.rows.get(table, {}) for table in AGREED_TABLES}},
         documents=documents,
         opinions=(*agreed.opinions, *judged_later),
         confirmed=agreed.confirmed,
