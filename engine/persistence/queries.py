@@ -42,8 +42,8 @@ from engine.domain.values import Text
 from engine.persistence import infrastructure as register
 from engine.persistence.engine import reading
 from engine.persistence.mapping import row_to_entry
+from engine.persistence.moment import Moment
 from engine.persistence.tables import (
-    Moment,
     case_event,
     case_row,
     deadline,

@@ -6,7 +6,6 @@ The tables in between (document, opinion, turn ...) are projections, written in 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -15,8 +14,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -25,11 +22,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     true,
 )
-from sqlalchemy.types import TypeEngine
+
+from engine.persistence.moment import Moment
 
 NAMES: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,35 +37,6 @@ NAMES: Final = {
 }
 
 metadata: Final = MetaData(naming_convention=NAMES)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment: ``timestamp with time zone`` on PostgreSQL; on SQLite UTC text of fixed width that sorts."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
-        """This will choose the column type of the database."""
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(27))
-        return dialect.type_descriptor(DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """This will refuse a moment without zone, and write the text on SQLite."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        if dialect.name == "sqlite":
-            return value.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
-        return value
-
-    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
-        """This will return the moment in UTC."""
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return value.astimezone(UTC) if value is not None else None
 
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
