@@ -213,8 +213,6 @@ def work_list(
                     href=url_for("work.index", only="late"), is_current=only == "late"),
             Counter(number=voice.number(counts.visible_open), label=voice.t("work.count_open"),
                     href=url_for("cases.index", state="open")),
-            Counter(number=voice.number(counts.suspended), label=voice.t("work.count_hold"),
-                    href=url_for("cases.index", state="open", q="")),
         ),
         rows=tuple(work_row(voice, line) for line in shown if only != "late" or _is_late(voice, line)),
         next_href=next_href,

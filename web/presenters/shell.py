@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from flask import request, url_for
@@ -81,7 +81,8 @@ def frame() -> Frame:
 
 def asset(name: str) -> str:
     """This will return the address of a built file by its logical name. Raises KeyError for an unknown one."""
-    return url_for("static", filename=f"build/{_manifest(current.services().settings.static_build)[name]}")
+    manifest = current.services().settings.static_build / "manifest.json"
+    return url_for("static", filename=f"build/{_read(manifest, manifest.stat().st_mtime_ns)[name]}")
 
 
 def icon_href(name: str) -> str:
@@ -104,7 +105,8 @@ def _places() -> tuple[Place, ...]:
     )
 
 
-@cache
-def _manifest(folder: Path) -> Mapping[str, str]:
-    built: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def _read(manifest: Path, _changed_at: int) -> Mapping[str, str]:
+    """The manifest, read again when it has been built anew."""
+    built: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
     return built
