@@ -62,7 +62,7 @@ def add_person(arguments: argparse.Namespace) -> Answer:
         held = Assignment(
             person=person.id,
             role=role.key,
-            organisation=arguments.organisation or ("sme" if arguments.company else ""),
+            organisation=arguments.organisation or ("sme" if arguments.company else "platform"),
             valid_from=local_day(clock(engine, settings)()),
             infrastructure_id=arguments.infrastructure,
             case_id=arguments.case,
