@@ -131,7 +131,7 @@ def review_page(voice: Voice, view: CaseView, actor: Actor, typed: OpinionForm) 
             CheckPoint(
                 name=name,
                 label=voice.text(workflow.fields[name].label),
-                answer={True: "yes", False: "no"}.get(typed.checks.get(name), ""),  # type: ignore[arg-type]
+                answer={True: "yes", False: "no"}.get(typed.checks.get(name), ""),  # type: ignore[arg-type]  # None is simply not there
             )
             for name in CHECK_POINTS
             if name in workflow.fields and workflow.form in workflow.fields[name].forms

@@ -171,7 +171,7 @@ class TestCommands:
 
         assert first.status_code == second.status_code == 200
         assert first.get_json() == second.get_json()
-        assert world.case(case_id).revision == body["expected_revision"] + 1  # type: ignore[operator]
+        assert world.case(case_id).revision == body["expected_revision"] + 1  # type: ignore[operator]  # a body is a plain dict
 
     def test_another_revision_is_a_conflict_that_tells_the_current_one(self, world: World) -> None:
         contact = world.signed_in("contact")
