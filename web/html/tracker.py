@@ -7,6 +7,8 @@ anybody else's. A GET never writes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
 from io import BytesIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -26,6 +28,7 @@ from engine.domain.commands import (
     TakeAction,
     UploadFile,
 )
+from engine.domain.decisions import decide
 from engine.domain.reasons import Conflict, InvalidInput, Refused
 from engine.domain.values import Text, Value
 from web import current
@@ -43,7 +46,7 @@ blueprint = Blueprint("tracker", __name__, url_prefix="/my")
 
 @blueprint.get("")
 def index() -> str:
-    """This will list the company's own cases, those that wait for it first."""
+    """This will list the company's own cases, living ones first."""
     lines = current.queries().company_cases(current.query_reader())
     return render_template("tracker/list.html", cases=pages.case_rows(lines, current.voice(), _hosts()))
 
@@ -203,14 +206,17 @@ def receive_file(case_id: str) -> Response | tuple[str, int]:
     command = UploadFile(
         name=read.name,
         media_type=read.media_type,
-        file_hash=current.ports().files.put(read.content),
+        file_hash=sha256(read.content).hexdigest(),
         size=len(read.content),
         info_class="" if answer == "none" else answer,
     )
     try:
+        # What may not be received must not lie on our disk either: the bytes are kept only when the answer is yes.
+        decide(scene.case, scene.workflow, command, scene.actor, current.now())
+        current.ports().files.put(read.content)
         _ask(case_id, command)
     except Refused as error:
-        current.forget_view(case_id)
+        _record_refusal(case_id, command)
         return _upload_again(scene_of(case_id), answer, refused=error)
     flash(current.voice().t("tracker.upload.done", name=read.name))
     return redirect(url_for("tracker.show", case_id=case_id))
@@ -301,6 +307,13 @@ def _ask(case_id: str, command: Command, *, revision: bool = True) -> None:
         abort(400)
     frame = current.asked(revision=int(seen) if revision else None, key=request.form.get("key", "")[:100])
     handle(current.ports(), case_id, command, frame)
+
+
+def _record_refusal(case_id: str, command: Command) -> None:
+    """Lets the engine write the refused attempt into the log, and the next look at the case be a fresh one."""
+    with suppress(Refused):
+        _ask(case_id, command)
+    current.forget_view(case_id)
 
 
 def _answers_again(

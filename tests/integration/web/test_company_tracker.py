@@ -24,6 +24,7 @@ from engine.domain.commands import (
     SignDocument,
     TakeAction,
 )
+from engine.domain.reasons import NotFound
 from engine.domain.values import Facts
 from tests.integration.web.company_world import MOMENT, World, file_hash, hidden, opened, post, token
 from web.presenters.company_view import CompanyPapers, shared_documents
@@ -204,12 +205,18 @@ class TestFiles:
         contact = world.signed_in("contact")
         case_id = opened(contact, "awl_solna", "public_body", use="place")
 
-        answer = send(contact, f"/my/{case_id}/upload", info_class=information, file=(BytesIO(b"plan"), "plan.txt"))
+        before = world.case(case_id)
+        file = (BytesIO(b"plan " + information.encode()), "plan.txt")
+
+        answer = send(contact, f"/my/{case_id}/upload", info_class=information, file=file)
 
         assert answer.status_code == 409
         assert "R-UPLOAD" in answer.get_data(as_text=True)
         assert "Filen togs inte emot" in answer.get_data(as_text=True)
         assert not world.case(case_id).files
+        with pytest.raises(NotFound):
+            world.ports.files.get(file_hash(b"plan " + information.encode()))
+        assert world.case(case_id).sequence == before.sequence + 1
 
     def test_the_question_of_content_comes_first(self, world: World) -> None:
         contact = world.signed_in("contact")
