@@ -192,7 +192,7 @@ def _extra(
     voice: Voice, fields: tuple[Field, ...], faults: Mapping[str, str], form: MultiDict[str, str]
 ) -> tuple[Entry, ...]:
     extra = []
-    if any(field.is_judgement for field in fields):
+    if any(field.is_judgement or field.source == "derived" for field in fields):  # the engine asks why for both
         extra.append(_note(voice, "reason", "area", faults, form))
     if any(field.source == "outside" for field in fields):
         extra.append(_note(voice, "source_note", "text", faults, form))

@@ -36,7 +36,7 @@ OPEN_AT: Final = {
 """The sheets that stand open at each stage; the others are one click away."""
 
 RECORDED_BY_ACTIONS: Final = frozenset(
-    {"case.reason_code", "case.reason_text", "case.suspended_reason", "case.suspended_owner",
+    {"case.suspended_reason", "case.suspended_owner",
      "case.suspended_review_date", *CHECK_POINTS}
 )  # fmt: skip
 """Fields that belong to an action or to the opinion: answered there, not on a sheet."""
