@@ -45,7 +45,8 @@ def deadlines_of(case: Case, workflow: Workflow, asked: Situation) -> tuple[Dead
     if case.is_closed:
         last = closing_tasks_due(case)
         if last is not None and tasks(case, workflow, asked):
-            found.append(("closing", "post_guards_10_working_days", last, "registrar"))
+            keeper = "registrar" if workflow.is_authority else "records_owner"
+            found.append(("closing", "post_guards_10_working_days", last, keeper))
         return _as_deadlines(case, found)
     stage = workflow.stage(case.stage)
     if stage.target_days is not None and case.hold is None:

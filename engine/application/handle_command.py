@@ -61,7 +61,7 @@ def handle(ports: Ports, case_id: str, command: Command, request: Request) -> Re
         kept = work.receipt(request.idempotency_key, request.person) if request.idempotency_key else None
         if kept is not None:
             return Result.of(kept)
-        case = work.cases.get(case_id, lock_ledgers=True)
+        case = work.cases.get(case_id, lock_ledgers=isinstance(command, TakeAction))
         actor = request.actor(case)
         if not actor.roles:
             raise NotFound(HIDDEN)

@@ -235,7 +235,10 @@ class Queries(Protocol):
     def deadlines(
         self, reader: Reader, *, until: date | None = None, case_id: str = "", limit: int = 100
     ) -> tuple[DeadlineLine, ...]:
-        """This will return unmet deadlines of open cases the reader may see, earliest first; ``case_id`` for one."""
+        """This will return unmet deadlines of cases the reader may see, earliest first; ``case_id`` for one.
+
+        A closed case has one until its closing tasks are done.
+        """
 
     def infrastructures(self) -> tuple[Infrastructure, ...]:
         """This will return every infrastructure, by Swedish name."""

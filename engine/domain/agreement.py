@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.domain.expressions import Environment
 from engine.domain.hashing import digest, plain
-from engine.domain.values import Facts
+from engine.domain.values import Facts, Record, Value
 from engine.domain.workflow import DocumentType, Workflow
 
 RESTING_GROUPS = frozenset({"scope", "price", "proc", "sme", "aid", "exec"})
@@ -44,8 +46,62 @@ def agreement_hash(workflow: Workflow, environment: Environment, facts: Facts) -
 
 
 def merge_hash(workflow: Workflow, document: DocumentType, facts: Facts) -> str:
-    """This will return the hash of the recorded facts a document rests on: it is stale when they differ."""
-    return digest({name: plain(facts.get(name)) for name in rests_on(workflow, document)})
+    """This will return the hash of the recorded facts a document rests on: it is stale when they differ.
+
+    The same values were hashed a moment ago for most documents of most questions: the last few thousand are kept.
+    """
+    names = rests_on(workflow, document)
+    if isinstance(facts, FactSheet) and facts.kept:
+        kept = facts.kept
+        return _digest_of(names, tuple([kept[name] for name in names]))
+    return _digest_of(names, tuple([_kept(facts.get(name)) for name in names]))
+
+
+class FactSheet(dict[str, Value]):
+    """Facts of one situation. ``kept`` holds the values that documents rest on, ready to be looked up."""
+
+    __slots__ = ("kept",)
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        self.kept: dict[str, object] = {}
+
+    def keep(self, workflow: Workflow) -> None:
+        """This will ready the values for hashing; from here on they do not change in this situation."""
+        self.kept = {name: _kept(self.get(name)) for name in resting_fields(workflow)}
+
+
+@lru_cache(maxsize=64)
+def resting_fields(workflow: Workflow) -> frozenset[str]:
+    """This will return every field that some document rests on."""
+    return frozenset(name for document in workflow.documents.values() for name in rests_on(workflow, document))
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(names: tuple[str, ...], values: tuple[object, ...]) -> str:
+    return digest({name: _opened(value) for name, value in zip(names, values, strict=True)})
+
+
+def _kept(value: Value | Record) -> object:
+    """A value that can be looked up and tells types apart: 1 and True are equal in Python, not here."""
+    if isinstance(value, tuple):
+        return tuple(_kept(item) for item in value)
+    if isinstance(value, Mapping):
+        return _Record(tuple((name, _kept(item)) for name, item in sorted(value.items())))
+    return type(value), value
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    items: tuple[tuple[str, object], ...]
+
+
+def _opened(value: object) -> object:
+    if isinstance(value, _Record):
+        return {name: _opened(item) for name, item in value.items}
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], type):
+        return plain(value[1])
+    return [_opened(item) for item in value] if isinstance(value, tuple) else value
 
 
 @lru_cache(maxsize=1024)

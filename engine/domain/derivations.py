@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from engine.domain import derived_documents, derived_rows, reviews
-from engine.domain.agreement import agreement_hash
+from engine.domain.agreement import FactSheet, agreement_hash
 from engine.domain.case import Case
 from engine.domain.documents import final_documents
 from engine.domain.expressions import Environment
@@ -57,7 +57,7 @@ def situation(case: Case, workflow: Workflow, now: datetime) -> Situation:
     """This will return everything that guards and pages may know about a case at a moment."""
     today = local_day(now)
     parameters = parameters_on(workflow, today)
-    facts: dict[str, Value] = dict(case.surroundings.infrastructure.facts)
+    facts = FactSheet(case.surroundings.infrastructure.facts)
     facts.update((name, fact.value) for name, fact in case.facts.items())
     facts["infra.economic_share_ytd_pct"] = Decimal(case.surroundings.capacity_pct)
     _case_facts(facts, case)
@@ -67,6 +67,7 @@ def situation(case: Case, workflow: Workflow, now: datetime) -> Situation:
     before_text = Environment(facts=facts, today=today, parameters=parameters, documents=frozenset())
     facts["legal.doc_hash"] = agreement_hash(workflow, before_text, facts)
     _joint_facts(facts, case)
+    facts.keep(workflow)
     derived_documents.add(facts, case, workflow, parameters)
     reviews.add(facts, case, workflow)
     finals = final_documents(case, workflow, facts)

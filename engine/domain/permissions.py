@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.domain.case import Case
 from engine.domain.reviews import required_organisations
-from engine.domain.roles import Role
+from engine.domain.roles import PARTNER_ROLES, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,9 @@ def reaches(assignment: Assignment, case: Case, roles: Mapping[str, Role]) -> bo
         case "infrastructure":
             return assignment.infrastructure_id == case.infrastructure_id
         case "organisation":
-            return assignment.organisation in involved_organisations(case)
+            if assignment.role in PARTNER_ROLES:
+                return assignment.organisation in involved_organisations(case)
+            return assignment.organisation == case.host_org
         case "own_case":
             return assignment.company_org_nr is not None and assignment.company_org_nr == company_org_nr(case)
         case "case":

@@ -13,6 +13,9 @@ SYSTEM: Final = "system"
 SME_ROLES: Final = frozenset({"sme_contact", "sme_signatory"})
 """Roles held by people of the company; they never see internal papers (SOD-11)."""
 
+PARTNER_ROLES: Final = frozenset({"legal", "lead_legal"})
+"""Who of another organisation than the host may know of a case: the lawyers who review it (L02, INV-15)."""
+
 READ_ONLY_ROLES: Final = frozenset({"auditor"})
 NO_CONTENT_ROLES: Final = frozenset({"sys_admin"})
 

@@ -119,7 +119,7 @@ class SqlQueries:
                     connection,
                     select(func.count(deadline.c.id))
                     .join(case_row, case_row.c.id == deadline.c.case_id)
-                    .where(seen, is_open, not_(deadline.c.is_met), deadline.c.due_on < reader.day),
+                    .where(seen, not_(deadline.c.is_met), deadline.c.due_on < reader.day),
                 ),
             )
 
@@ -227,11 +227,14 @@ class SqlQueries:
     def deadlines(
         self, reader: Reader, *, until: date | None = None, case_id: str = "", limit: int = 100
     ) -> tuple[DeadlineLine, ...]:
-        """This will return unmet deadlines of open cases the reader may see, earliest first; ``case_id`` for one."""
+        """This will return unmet deadlines of cases the reader may see, earliest first; ``case_id`` for one.
+
+        A closed case has one until its closing tasks are done.
+        """
         query = (
             select(deadline, case_row.c.company_name, case_row.c.title_sv, case_row.c.title_en, case_row.c.stage)
             .join(case_row, case_row.c.id == deadline.c.case_id)
-            .where(visible(reader, self._roles), case_row.c.closed_at.is_(None), not_(deadline.c.is_met))
+            .where(visible(reader, self._roles), not_(deadline.c.is_met))
             .order_by(deadline.c.due_on, deadline.c.case_id, deadline.c.id)
             .limit(limit)
         )

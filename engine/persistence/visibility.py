@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from engine.application.queries import Reader
 from engine.domain.permissions import Assignment
-from engine.domain.roles import SME_ROLES, Role
+from engine.domain.roles import PARTNER_ROLES, SME_ROLES, Role
 from engine.persistence.tables import case_party, case_row, turn
 
 Roles = Mapping[str, Role]
@@ -59,6 +59,8 @@ def _reaches(held: Assignment, roles: Roles) -> ColumnElement[bool]:
     match role.scope:
         case "infrastructure":
             reach = _equals(case_row.c.infrastructure_id, held.infrastructure_id)
+        case "organisation" if held.role not in PARTNER_ROLES:
+            reach = _equals(case_row.c.host_org, held.organisation)
         case "organisation":
             reach = case_row.c.id.in_(
                 select(case_party.c.case_id).where(case_party.c.organisation == held.organisation)
