@@ -1,4 +1,4 @@
-"""What the three whole journeys have in common: the inquiry, papers that go from hand to hand, and the files at the end."""
+"""What the whole journeys have in common: the inquiry, papers that go from hand to hand, and the files at the end."""
 
 from __future__ import annotations
 

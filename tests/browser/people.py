@@ -40,6 +40,7 @@ class Office:
     service: Service
     downloads: Path
     case: str = ""
+    uses_scripts: bool = True
     papers: list[Paper] = field(default_factory=list)
     last: Person | None = None
     _contexts: list[BrowserContext] = field(default_factory=list)
@@ -78,13 +79,12 @@ class Office:
         """This will return the latest document of this title."""
         return next(made for made in reversed(self.papers) if made.title == title)
 
-    def new_page(self, *, scripts: bool = True, width: int = 1280, bypass_csp: bool = False) -> Page:
+    def new_page(self, *, width: int = 1280) -> Page:
         """This will open a browser session nobody has signed in to."""
         context = self.browser.new_context(
             base_url=self.service.url,
             locale="sv-SE",
-            java_script_enabled=scripts,
-            bypass_csp=bypass_csp,
+            java_script_enabled=self.uses_scripts,
             viewport={"width": width, "height": 900},
             reduced_motion="reduce",
         )
@@ -200,6 +200,10 @@ class Colleague(Person):
         if not found.count():
             section.locator("summary").filter(has_text=re.compile(rf"^\s*{re.escape(sheet)}(\s|$)")).first.click()
         return found.first
+
+    def states_reason(self, code: str, words: str) -> None:
+        """This will write down why a case is to end, before the company is told."""
+        self.records("Ärendet", {"Orsak": code, "Skäl": words})
 
     def makes(self, title: str, answers: Answers | None = None, *, subject: str = "") -> Paper:
         """This will begin a document, answer its questions, make it final and fetch the Word file."""

@@ -15,18 +15,23 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from argon2 import PasswordHasher
+
+from engine.application.queries import Person
 from engine.definitions.loader import load_all
 from engine.persistence.engine import open_engine, writing
 from engine.persistence.identity import add_assignment, add_mandate, save_person
 from engine.persistence.meta import set_demo_offset
 from engine.persistence.migrations import upgrade
 from web.demo import load as demo
+from web.demo.people import PASSWORD
+from web.demo.registers import load_registers
 from web.settings import Settings, read_settings
 from web.wiring import system_now
 
 CHECKOUT: Final = Path(__file__).parents[2]
-STOPPED_CASES: Final = frozenset({"C-2025-0004", "C-2025-0010", "C-2025-0017", "C-2025-0025"})
-"""Demo cases of each form: a price above the rule, an appeal time that runs, nothing in the way, and a soft demand."""
+STOPPED_CASES: Final = frozenset(f"C-2025-{number:04}" for number in (2, 4, 8, 10, 17, 25))
+"""Demo cases of each form: with the lawyers, a price above the rule, at work, an appeal time, ready, a soft demand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +66,13 @@ def registers_and_people(folder: Path) -> None:
     engine = open_engine(settings.database_url)
     upgrade(engine)
     workflows = load_all(settings.workflows)
-    demo.load_registers(settings.workflows, engine)
-    password = demo.PasswordHasher().hash(demo.PASSWORD)
+    load_registers(settings.workflows, engine)
+    password = PasswordHasher().hash(PASSWORD)
     with writing(engine) as connection:
         for person in {one.id: one for one in demo.everybody(demo.demo_cases(settings, workflows), workflows)}.values():
             save_person(
                 connection,
-                demo.Person(id=person.id, email=person.email, name=person.name, password_hash=password,
+                Person(id=person.id, email=person.email, name=person.name, password_hash=password,
                             language=person.language),
             )  # fmt: skip
             for held in person.assignments:

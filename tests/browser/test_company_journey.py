@@ -1,4 +1,4 @@
-"""A whole case of the company form: the confidentiality agreement comes first, and there is no register of an authority."""
+"""A whole case of the company form: the confidentiality agreement comes first, and no authority keeps a register."""
 
 from __future__ import annotations
 

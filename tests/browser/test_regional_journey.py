@@ -64,9 +64,7 @@ def inquiry(office: Office) -> None:
     screened(office.colleague("security.k"))
     pm.records(
         "Uppdraget",
-        {
-            "Anknytning till regionen": "Klinisk utveckling planeras vid kliniker i regionen, till nytta för patienterna."
-        },
+        {"Anknytning till regionen": "Klinisk utveckling planeras vid regionens kliniker, till nytta för patienterna."},
     )
     paper(
         "Bekräftelse på förfrågan och information om offentlighet",
