@@ -97,7 +97,10 @@ def finalise_document(
         )  # fmt: skip
     inputs: dict[str, Value] = {**document.inputs, **read_inputs(workflow, type_, command.inputs)}
     missing = {
-        name: Text(sv="Svara på frågan innan dokumentet görs slutligt.", en="Answer before the document is made final.")
+        name: Text(
+            sv=f"Svara på frågan ”{workflow.fields[name].label.sv}” innan dokumentet görs slutligt.",
+            en=f"Answer “{workflow.fields[name].label.en}” before the document is made final.",
+        )
         for name in type_.inputs
         if inputs.get(name) is None
     }
