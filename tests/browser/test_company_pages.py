@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from engine.application.make_document import finalise_document
@@ -56,17 +55,6 @@ def address(world: World) -> Iterator[str]:
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it."""
-    found = shutil.which("chromium")
-    assert found is not None, "install chromium (see README)"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, chromium_sandbox=False)
-        yield started
-        started.close()
 
 
 def opened_page(browser: Browser, look: tuple[str, str, int]) -> Page:

@@ -128,7 +128,7 @@ def procurement_check(office: Office) -> None:
     )
     paper(
         "Upphandlings- och konkurrensbedömning", by=procurement, signed_by=[procurement], kept_by=registrar,
-        answers={"Konkurrensbedömning": "Godtagbar"},
+        answers={"Resultat av kontrollen": "Klarerad", "Konkurrensbedömning": "Godtagbar"},
     )  # fmt: skip
     paper("Underlag om öppet erbjudande och tillträdeskriterier", by=ops, signed_by=[ops], kept_by=registrar)
     paper("Begäran om juridisk granskning", by=pm, signed_by=[pm], kept_by=registrar)

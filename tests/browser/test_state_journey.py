@@ -101,7 +101,10 @@ def scoping(office: Office) -> None:
     decision_maker, biosafety = office.colleague("decision-maker.ki"), office.colleague("biosafety.ana-futura")
     paper("Uppdragsbeskrivning", by=pm, signed_by=[pm, contact], kept_by=registrar)
     paper("Klassificering av samarbetsform", by=ops, signed_by=[ops], kept_by=registrar)
-    paper("Kostnadskalkyl och prisunderlag", by=finance, signed_by=[finance], kept_by=registrar)
+    paper(
+        "Kostnadskalkyl och prisunderlag", by=finance, signed_by=[finance], kept_by=registrar,
+        answers={"Forskningsdata tillhandahålls avgiftsfritt": True},
+    )  # fmt: skip
     paper("Risk- och tillståndschecklista", by=pm, signed_by=[pm, biosafety], kept_by=registrar)
     paper("Prefektens förhandsgodkännande", by=decision_maker, signed_by=[decision_maker], kept_by=registrar)
     paper("Begäran om juridisk granskning", by=pm, signed_by=[pm], kept_by=registrar)
