@@ -21,6 +21,9 @@ STATUS: Final[dict[type[EngineError], int]] = {
 }
 """Error class to status. A subclass without a row of its own takes its parent's."""
 
+OUR_FAULTS: Final = frozenset({"damaged_file", "unreadable_shape", "unknown_database"})
+"""Codes of errors that no reader can mend: answered as a defect and logged."""
+
 PAGES: Final = {
     400: "bad_request",
     403: "forbidden",
@@ -101,6 +104,8 @@ def register(app: Flask) -> None:
 
 
 def _expected(error: EngineError) -> Response:
+    if error.code in OUR_FAULTS:
+        return _defect(error)
     status = status_of(error)
     if _wants_data():
         return make_response(jsonify(error_data(error)), status)

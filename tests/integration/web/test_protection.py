@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from engine.gateways.files import DamagedFile
 from tests.integration.web.company_world import World, post, token
+from web.app import create_app
 from web.security import json_depth
 
 PAGES = ("/login", "/start", "/inquiry", "/no-such-page")
@@ -36,6 +39,29 @@ class TestHeaders:
 
     def test_case_pages_are_not_kept_by_caches(self, world: World) -> None:
         assert world.signed_in("pm").get("/work").headers["Cache-Control"] == "no-store"
+
+
+class TestProduction:
+    def test_asks_for_https_and_keeps_the_cookie_to_it(self, world: World) -> None:
+        settings = replace(
+            world.services.settings, mode="production", trusted_hosts=("samverk.example.se",), secret_key="y" * 40
+        )
+        app = create_app(settings, replace(world.services, settings=settings))
+        answer = app.test_client().get("/login", base_url="https://samverk.example.se")
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+        assert "Secure" in answer.headers["Set-Cookie"]
+        assert "demokonto" not in answer.get_data(as_text=True)
+
+
+class TestOurFaults:
+    def test_a_damaged_record_is_a_defect_and_tells_nothing(self, world: World) -> None:
+        def broken() -> dict[str, str]:
+            raise DamagedFile("0" * 64)
+
+        app = create_app(world.services.settings, replace(world.services, readiness=broken))
+        answer = app.test_client().get("/readyz")
+        assert answer.status_code == 500
+        assert "Något gick fel hos oss" in answer.get_data(as_text=True)
 
 
 class TestHostileRequests:
