@@ -38,7 +38,7 @@ from engine.domain.decisions import decide
 from engine.domain.derivations import situation
 from engine.domain.events import ActionRefused, Entry, Event
 from engine.domain.evolution import evolve
-from engine.domain.reasons import NotFound, Refused
+from engine.domain.reasons import Conflict, NotFound, Refused
 from engine.domain.roles import SYSTEM, Actor
 from engine.domain.values import Text
 from engine.domain.verdicts import acting_role
@@ -53,9 +53,29 @@ HIDDEN = Text(
 def handle(ports: Ports, case_id: str, command: Command, request: Request) -> Result:
     """This will carry out a command on a case: row, events, projections and messages together or not at all.
 
-    A repeated request with the same idempotency key gets the first answer and changes nothing. Raises Refused (the
-    attempt is on the record), InvalidInput, NotFound, and Conflict when the case has moved on since it was read.
+    A repeated request with the same idempotency key gets the first answer and changes nothing, also when both came
+    at once. Raises Refused (the attempt is on the record), InvalidInput, NotFound, and Conflict when the case has
+    moved on since it was read.
     """
+    try:
+        return _carry_out(ports, case_id, command, request)
+    except Conflict:
+        first = answered(ports, request)
+        if first is None:
+            raise
+        return first
+
+
+def answered(ports: Ports, request: Request) -> Result | None:
+    """This will return what a request with the same key was answered in the meantime, or None."""
+    if not request.idempotency_key:
+        return None
+    with ports.read_only() as work:
+        kept = work.receipt(request.idempotency_key, request.person)
+    return None if kept is None else Result.of(kept)
+
+
+def _carry_out(ports: Ports, case_id: str, command: Command, request: Request) -> Result:
     refused: Refused | None = None
     with ports.unit_of_work() as work:
         kept = work.receipt(request.idempotency_key, request.person) if request.idempotency_key else None

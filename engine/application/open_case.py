@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from engine.application.handle_command import follow_up
+from engine.application.handle_command import answered, follow_up
 from engine.application.ports import Ports, Receipt, Request, UnitOfWork
 from engine.application.results import Result
 from engine.domain.case import Case, Infrastructure, Surroundings
@@ -13,7 +13,7 @@ from engine.domain.commands import OpenCase
 from engine.domain.decisions import open_case as decide_opening
 from engine.domain.events import CaseOpened, Entry
 from engine.domain.evolution import open_from
-from engine.domain.reasons import NotFound, Refused, Verdict
+from engine.domain.reasons import Conflict, NotFound, Refused, Verdict
 from engine.domain.values import Text, local_day
 from engine.domain.workflow import Workflow
 
@@ -21,8 +21,19 @@ from engine.domain.workflow import Workflow
 def open_case(ports: Ports, command: OpenCase, request: Request) -> Result:
     """This will open a case at an infrastructure. An empty ``case_id`` takes the next number of the year.
 
+    A repeated request with the same idempotency key gets the first answer, also when both came at once.
     Raises InvalidInput with every fault of the inquiry, and Refused when the actor is not of the company.
     """
+    try:
+        return _open(ports, command, request)
+    except Conflict:
+        first = answered(ports, request)
+        if first is None:
+            raise
+        return first
+
+
+def _open(ports: Ports, command: OpenCase, request: Request) -> Result:
     with ports.unit_of_work() as work:
         kept = work.receipt(request.idempotency_key, request.person) if request.idempotency_key else None
         if kept is not None:

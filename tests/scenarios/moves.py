@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from engine.domain.commands import Attest, ReviewSecrecy
-from engine.domain.values import Value
+from engine.domain.values import Value, local_day
 from engine.domain.workflow import Action, Workflow
 from tests.scenarios.world import START, Play
 from web.demo import journey
@@ -165,3 +165,11 @@ def skip_and_start(play: Play) -> None:
     skip(play)
     journey.ready_to_start(play.p, play.d, START)
     wait_for_start(play)
+
+
+def suspend(play: Play) -> None:
+    """The case waits for somebody outside."""
+    play.p.act(
+        "pm", "O-01", case__suspended_reason="Väntar på besked utifrån.", case__suspended_owner=play.p.roles["pm"],
+        case__suspended_review_date=local_day(play.p.clock()) + timedelta(days=30),
+    )  # fmt: skip

@@ -32,6 +32,7 @@ LETTER = journey.LETTER
 NUMBERS = {"state": "559999-0909", "regional": "559999-0917", "company": "559999-0925"}
 """Organisation numbers of fictional companies that no demo case has; their check digits are right."""
 
+SECOND_NUMBER = "559999-0933"
 START = date(2025, 12, 1)
 DAYS = {
     "state": {
@@ -95,15 +96,12 @@ class Kept:
     appointed: tuple[Assignment, ...]
 
 
-@dataclass(slots=True)
-class World:
-    """One kind of database, with copies kept at every place a test has asked for."""
+@dataclass(slots=True, kw_only=True)
+class Cast:
+    """The fresh case of each form, and the people who play it."""
 
-    databases: SqliteDatabases | PostgresDatabases
     settings: Settings
     workflows: AllWorkflows
-    keeping: ExitStack
-    kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
     cases: dict[str, DemoCase] = field(default_factory=dict)
 
     def case_of(self, form: str) -> DemoCase:
@@ -111,6 +109,27 @@ class World:
         if form not in self.cases:
             self.cases[form] = fresh_case(self.settings, self.workflows, form)
         return self.cases[form]
+
+    def player(self, engine: Engine, d: DemoCase, moment: datetime) -> Player:
+        """This will return a player of a case on a database."""
+        clock = PlayClock(moment=moment)
+        return Player(
+            ports=make_ports(self.settings, engine, self.workflows, clock),
+            clock=clock,
+            cast={person.id: person for person in everybody([d], self.workflows)},
+            roles=roles_in(d),
+            case_id=d.id,
+            new_key=new_key,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class World(Cast):
+    """One kind of database, with copies kept at every place a test has asked for."""
+
+    databases: SqliteDatabases | PostgresDatabases
+    keeping: ExitStack
+    kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
 
     def stages(self, form: str) -> tuple[str, ...]:
         """This will return the stages of a form that come before execution."""
@@ -140,22 +159,10 @@ class World:
             with self._play(form, url, None) as play:
                 yield play
 
-    def player(self, engine: Engine, d: DemoCase, moment: datetime) -> Player:
-        """This will return a player of a case on a database."""
-        clock = PlayClock(moment=moment)
-        return Player(
-            ports=make_ports(self.settings, engine, self.workflows, clock),
-            clock=clock,
-            cast={person.id: person for person in everybody([d], self.workflows)},
-            roles=roles_in(d),
-            case_id=d.id,
-            new_key=new_key,
-        )
-
     @contextmanager
     def _play(self, form: str, url: str, found: Kept | None) -> Iterator[Play]:
         engine = open_engine(url, pool_size=10)
-        moment = found.moment if found else datetime.combine(DAYS[form]["inquiry"], time(8, 30), STOCKHOLM)
+        moment = found.moment if found else moment_of(DAYS[form]["inquiry"])
         try:
             player = self.player(engine, self.case_of(form), moment)
             player.appointed.extend(found.appointed if found else ())
@@ -180,6 +187,11 @@ class World:
 
 
 PREPARED = frozenset(journey.PREPARE)
+
+
+def moment_of(day: date) -> datetime:
+    """This will return the morning of a day."""
+    return datetime.combine(day, time(8, 30), STOCKHOLM)
 
 
 def store_people(engine: Engine, people: Iterable[DemoPerson]) -> None:
@@ -211,10 +223,10 @@ def go_on(play: Play, stage: str) -> None:
     play.p.act(role, play.id(move))
 
 
-def fresh_case(settings: Settings, workflows: AllWorkflows, form: str) -> DemoCase:
-    """This will return an ordinary case of a form, of a company that no demo case has."""
+def fresh_case(settings: Settings, workflows: AllWorkflows, form: str, number: int = 1) -> DemoCase:
+    """This will return an ordinary case of a form, of a company that no demo case has (``number`` 2: another one)."""
     raw = {
-        "id": f"C-2025-900{sorted(NUMBERS).index(form) + 1}",
+        "id": f"C-2025-90{number}{sorted(NUMBERS).index(form) + 1}",
         "form": form,
         "infrastructure": PLACE[form],
         "title_sv": "Mätning av proteinprover",
@@ -222,10 +234,11 @@ def fresh_case(settings: Settings, workflows: AllWorkflows, form: str) -> DemoCa
         "stage": "execution",
         "story": "An ordinary case, from inquiry to closed.",
         "sme": {
-            "name": f"Exempel {form.capitalize()} Prov AB", "org_nr": NUMBERS[form], "headcount_awu": 12,
+            "name": f"Exempel {form.capitalize()} Prov {number} AB", "headcount_awu": 12,
+            "org_nr": NUMBERS[form] if number == 1 else SECOND_NUMBER,
             "turnover_meur": 1.5, "balance_meur": 1.0, "category": "small",
         },
-        "set": {"case": {"internal_no": "AWL-FLB-2025-9001"} if form == "company" else {"dnr": "9-1/2025"}},
+        "set": {"case": {"internal_no": "AWL-FLB-2025-9001"} if form == "company" else {"dnr": f"9-{number}/2025"}},
         "expect": {"try": f"{LETTER[form]}-T23", "failing": []},
     }  # fmt: skip
     defaults = read_demo(settings.workflows, "demo_defaults")
