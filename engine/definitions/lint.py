@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.definitions.catalogue import read_catalogue
+from engine.definitions.invariants import read_invariants
 from engine.definitions.loader import Published, read_form
 from engine.definitions.published import compare_with_published
 from engine.definitions.reader import Fault, Faults, Place
@@ -34,6 +35,7 @@ def check(root: Path) -> list[Fault]:
     catalogue = read_catalogue(root, faults)
     published = [one for form in FORMS for one in read_form(catalogue, form, faults)]
     _Lint(catalogue, published, faults).run()
+    read_invariants(catalogue, faults)
     check_surroundings(root, catalogue, faults)
     compare_with_published(root, published, faults)
     return list(faults.all())
