@@ -11,7 +11,7 @@ from engine.domain.fields import Field
 from engine.domain.reasons import Conflict, Refused
 from engine.domain.values import Text, Value
 from web.forms import uploads
-from web.presenters.company_steps import Scene, role_name, scope_to_confirm, withdrawal
+from web.presenters.company_steps import Scene, inside, role_name, scope_to_confirm, withdrawal
 from web.presenters.company_view import SharedDocument, questions, readable_facts
 from web.presenters.facts import Entry, entry
 from web.presenters.tracker import fingerprint
@@ -234,7 +234,7 @@ def sign_page(scene: Scene, paper: SharedDocument, *, fault: str = "") -> SignPa
         key=paper.document.key,
         title=voice.text(paper.type.title),
         fingerprint=fingerprint(paper.document.rendition.content_hash if paper.document.rendition else ""),
-        role=role_name(scene, role) if role is not None else "",
+        role=inside(role_name(scene, role)) if role is not None else "",
         company=str(scene.view.facts.get("sme.name") or ""),
         signed_by=tuple(
             Line(label=role_name(scene, mark.role), words=voice.day(mark.signed_on))
