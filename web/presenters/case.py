@@ -17,6 +17,7 @@ from engine.domain.reasons import Reason
 from engine.domain.roles import SME_ROLES, Actor
 from web import current
 from web.presenters import documents, facts, progress
+from web.presenters.decision import decision_summary
 from web.presenters.log import LogDay, label, log_days
 from web.presenters.reasons import Link, Ways, WhyNot, role_name, why_not
 from web.presenters.tasks import TaskLine, task_lines, way_of_document, way_of_fields
@@ -134,6 +135,7 @@ class CasePage:
     bar: progress.ActionBar
     is_escalated: bool
     outcome: str
+    summary: tuple[facts.FactLine, ...]
     tasks: tuple[TaskLine, ...]
     whys: tuple[WhyNot, ...]
     sheets: tuple[facts.Sheet, ...]
@@ -210,6 +212,7 @@ def page(
         bar=progress.action_bar(voice, view),
         is_escalated=case.is_escalated,
         outcome=progress.outcome_words(voice, view),
+        summary=decision_summary(voice, view),
         tasks=task_lines(voice, view),
         whys=tuple(sorted(whys, key=lambda why: why.is_clear)),
         sheets=facts.sheets(voice, view, roles, edit_href=hrefs),
