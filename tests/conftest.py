@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from engine.persistence.engine import open_engine
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_server
+
+# How long an example takes says more about the machine than about the code: nothing may fail by the clock.
+settings.register_profile("samverk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("samverk")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
