@@ -28,7 +28,8 @@ JOINT = JointContext(
 
 def opinion(
     desk: Desk, kind: OpinionKind = "approve", *, version: int = 0, text_hash: str = "",
-    conditions: tuple[str, ...] = (), checks: dict[str, bool] | None = None, text: str = "Inga invändningar mot texten.",
+    conditions: tuple[str, ...] = (), checks: dict[str, bool] | None = None,
+    text: str = "Inga invändningar mot texten.",
 ) -> GiveOpinion:  # fmt: skip
     """An opinion on the text as it stands, unless told otherwise."""
     return GiveOpinion(
