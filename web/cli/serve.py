@@ -33,13 +33,16 @@ def serve(_arguments: argparse.Namespace) -> Answer:
     """
     from waitress.server import create_server
 
+    from engine.persistence.engine import reading
+    from engine.persistence.identity import has_people
+    from engine.persistence.meta import demo_offset
     from web.app import create_app
     from web.current import services_of
 
     settings = read_settings()
     _check_assets(settings)
-    with opened(settings):
-        pass  # the database fits the product, or a sentence says what to do
+    with opened(settings) as engine, reading(engine) as connection:
+        _check_mode(settings, has_people=has_people(connection), holds_demo=demo_offset(connection) is not None)
     with _listen(settings) as listener:
         app = create_app(settings)
         server = create_server(app, sockets=[listener], threads=settings.threads, ident=None)
@@ -72,6 +75,26 @@ def _check_assets(settings: Settings) -> None:
             Text(
                 sv="Formatmallar och ikoner är inte byggda. Kör: make setup",
                 en="Style sheets and icons have not been built. Run: make setup",
+            )
+        )
+
+
+def _check_mode(settings: Settings, *, has_people: bool, holds_demo: bool) -> None:
+    """The demo's password is public, and demo mode lists every account: neither may meet real people."""
+    if settings.is_production and holds_demo:
+        raise Unavailable(
+            Text(
+                sv="Databasen innehåller demon, vars lösenord är allmänt känt. Ange en annan i SAMVERK_DATABASE_URL.",
+                en="The database holds the demo, whose password is public. Name another in SAMVERK_DATABASE_URL.",
+            )
+        )
+    if settings.is_demo and has_people and not holds_demo:
+        raise Unavailable(
+            Text(
+                sv="Databasen innehåller personer men inte demon. Sätt SAMVERK_MODE=production, eller ange en tom "
+                "databas i SAMVERK_DATABASE_URL.",
+                en="The database holds people but not the demo. Set SAMVERK_MODE=production, or name an empty "
+                "database in SAMVERK_DATABASE_URL.",
             )
         )
 

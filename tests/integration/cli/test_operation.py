@@ -6,6 +6,7 @@ import json
 import socket
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from sqlalchemy import Engine, text
 
 from engine.application.queries import Organisation
 from engine.domain.values import Text
-from engine.persistence.engine import reading, writing
+from engine.persistence.engine import open_engine, reading, writing
 from engine.persistence.identity import assignments_of, find_person_by_email
 from engine.persistence.infrastructure import save_organisation
+from engine.persistence.meta import set_demo_offset
 from web.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
@@ -116,6 +118,32 @@ class TestServe:
         assert status == 2
         assert "SAMVERK_SECRET_KEY" in err
         assert "SAMVERK_TRUSTED_HOSTS" in err
+
+    def test_never_shows_real_people_in_demo_mode(self, run: Run) -> None:
+        run("db", "upgrade")
+        run("user", "add", "--email", "a@example.se", "--name", "Drift (fiktiv)", "--role", "sys_admin")
+
+        status, out, err = run("serve")
+
+        assert (status, out) == (1, "")
+        assert "Set SAMVERK_MODE=production" in err
+
+    def test_never_opens_the_demo_in_production(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run("db", "upgrade")
+        engine = open_engine(f"sqlite:///{tmp_path / 'data' / 'samverk.db'}")
+        with writing(engine) as connection:
+            set_demo_offset(connection, timedelta(days=-365))
+        engine.dispose()
+        monkeypatch.setenv("SAMVERK_MODE", "production")
+        monkeypatch.setenv("SAMVERK_SECRET_KEY", "s" * 40)
+        monkeypatch.setenv("SAMVERK_TRUSTED_HOSTS", "samverk.example.se")
+
+        status, out, err = run("serve")
+
+        assert (status, out) == (1, "")
+        assert "holds the demo, whose password is public" in err
 
 
 class TestUserAdd:
