@@ -119,10 +119,12 @@ def _document_state(
 ) -> Reason | None:
     type_, document = item.type, standing(case, item.type.id, item.subject)
     authors = authors_of(type_.signers)
+    if document is not None and _is_of_an_earlier_change(case, document):
+        document = None
     if document is None:
         state = "draft" if draft(case, type_.id, item.subject) else "missing"
         return _document_reason(workflow, type_.id, state, authors, subject=item.subject)
-    if not is_current(workflow, document, asked.facts):
+    if not is_current(workflow, document, asked.facts) and not _asks_for_this_change(case, document):
         return _document_reason(workflow, type_.id, "stale", authors, subject=item.subject)
     needs_all = must_be_signed or not is_final(workflow, document, asked.facts)
     if needs_all and not is_signed(type_, document):
@@ -131,6 +133,18 @@ def _document_state(
     if register and workflow.is_authority and document.registered_number is None:
         return _document_reason(workflow, type_.id, "unregistered", ("registrar",), subject=item.subject)
     return None
+
+
+def _is_of_an_earlier_change(case: Case, document: Document) -> bool:
+    """Each change is asked for in writing: a request from before this time in execution belongs to an earlier one."""
+    if document.purpose != "change_request" or case.stage != EXECUTION or document.finalised_at is None:
+        return False
+    return document.finalised_at < case.stage_since
+
+
+def _asks_for_this_change(case: Case, document: Document) -> bool:
+    """A change request is not made stale by the change it asks for, once the case has left execution with it."""
+    return document.purpose == "change_request" and case.stage != EXECUTION
 
 
 def authors_of(signers: tuple[str, ...]) -> tuple[str, ...]:

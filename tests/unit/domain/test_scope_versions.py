@@ -192,6 +192,31 @@ class TestExecution:
         assert desk.fact("exec.hours_used") == 2
 
 
+class TestChangeRequest:
+    """Each change is asked for in writing, and its own change does not make the request stale."""
+
+    def asked(self) -> Desk:
+        desk = Desk(started(scoped(stage="confidentiality")))
+        desk.paper("S-EXE-03")
+        desk.takes("pm", "S-T22")
+        return desk
+
+    def test_stands_when_the_change_is_given_up(self) -> None:
+        desk = self.asked()
+        changes(desk, MATERIAL)
+        desk.takes("pm", "S-T25")
+
+        assert desk.case.stage == EXECUTION
+
+    def test_does_not_do_for_the_next_change(self) -> None:
+        desk = self.asked()
+        desk.takes("pm", "S-T25")
+        assert desk.refuses_action("pm", "S-T22") == ("S-EXE-03",)
+
+        desk.paper("S-EXE-03")
+        desk.takes("pm", "S-T22")
+
+
 class TestMinorChange:
     """Within ten per cent of the price and ninety days of the end that were agreed, and within the price guard."""
 
