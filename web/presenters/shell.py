@@ -38,6 +38,7 @@ class Frame:
     here: str
     places: tuple[Place, ...]
     person: str
+    person_short: str
     search: str
     other_language: str
     other_theme: str
@@ -70,6 +71,7 @@ def frame() -> Frame:
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
         places=_places() if reader is not None and reader.is_staff else (),
         person=reader.person.name if reader is not None else "",
+        person_short=reader.person.name.split(",", 1)[0] if reader is not None else "",
         search=request.args.get("q", "") if request.endpoint == "cases.index" else "",
         other_language="en" if voice.language == "sv" else "sv",
         other_theme="light" if theme == "dark" else "dark",
