@@ -11,10 +11,7 @@ from engine.domain.commands import (
     DispatchDocument,
     DraftDocument,
     FinaliseDocument,
-    RegisterDocument,
-    ReviewSecrecy,
     SignDocument,
-    UploadFile,
 )
 from engine.domain.derivations import Situation
 from engine.domain.documents import is_current, is_signed, signed_roles
@@ -24,11 +21,8 @@ from engine.domain.events import (
     DocumentDispatched,
     DocumentDrafted,
     DocumentFinalised,
-    DocumentRegistered,
     DocumentSigned,
     Event,
-    FileUploaded,
-    SecrecyReviewed,
 )
 from engine.domain.evolution import ROLE_ACTS, SIGNED_ACTS
 from engine.domain.mandates import mandate_for
@@ -45,13 +39,15 @@ REGISTER_ROLES = ("registrar", "records_owner")
 WET_ENTRY_FOR = frozenset({"sme_contact", "sme_signatory", "pi"})
 """Whose pen signatures the registrar may enter afterwards; a host's own people sign for themselves."""
 
-SECRET_BEFORE_NDA = frozenset({"INFO-A", "INFO-B"})
+PERSONS = {"per_participant": "participants", "per_visitor": "access_list"}
+"""Where the people are for whom a document is made, by its occasion."""
 
 
 def draft_document(case: Case, workflow: Workflow, command: DraftDocument, actor: Actor, asked: Situation) -> Event:
     """This will answer a request to begin a document."""
     type_ = _type(workflow, command.document)
     require_role("draft_document", workflow, actor, drafters_of(type_))
+    _require_subject(case, type_, command.subject)
     for document in case.documents.values():
         same = document.document == type_.id and document.subject == command.subject
         if same and not document.is_frozen:
@@ -77,6 +73,20 @@ def draft_document(case: Case, workflow: Workflow, command: DraftDocument, actor
     )
 
 
+def _require_subject(case: Case, type_: DocumentType, subject: str) -> None:
+    """A document made once per person is about a row of the case; any other is about the case alone."""
+    table = PERSONS.get(type_.occasion)
+    if subject in (case.rows.get(table, {}) if table else {""}):
+        return
+    raise InvalidInput(
+        {"subject": Text(sv="Välj vem dokumentet gäller.", en="Choose whom the document is about.")}
+        if table
+        else {
+            "subject": Text(sv="Dokumentet gäller ärendet, ingen person.", en="The document is about the case alone.")
+        }
+    )
+
+
 def drafters_of(type_: DocumentType) -> tuple[str, ...]:
     """This will return who may write a document: its host signers, the project manager, and legal for agreements."""
     extra = ("legal",) if type_.in_agreement_set or type_.purpose.startswith("confidentiality") else ()
@@ -87,7 +97,7 @@ def finalise_document(
     case: Case, workflow: Workflow, command: FinaliseDocument, actor: Actor, asked: Situation
 ) -> Event:
     """This will answer a request to freeze a draft; the file has been made from this very revision."""
-    document = _document(case, command.key)
+    document = document_of(case, command.key)
     type_ = _type(workflow, document.document)
     require_role("finalise_document", workflow, actor, drafters_of(type_))
     if document.is_frozen:
@@ -157,7 +167,7 @@ def read_inputs(workflow: Workflow, type_: DocumentType, raw: Facts) -> dict[str
 
 def discard_document(case: Case, workflow: Workflow, command: DiscardDocument, actor: Actor) -> Event:
     """This will answer a request to throw away a draft."""
-    document = _document(case, command.key)
+    document = document_of(case, command.key)
     require_role("discard_document", workflow, actor, drafters_of(_type(workflow, document.document)))
     if document.is_frozen:
         raise refusal(
@@ -177,7 +187,7 @@ def sign_document(
     case: Case, workflow: Workflow, command: SignDocument, actor: Actor, now: datetime, asked: Situation
 ) -> Event:
     """This will answer a request to sign a frozen document in a role."""
-    document = _document(case, command.key)
+    document = document_of(case, command.key)
     type_ = _type(workflow, document.document)
     if command.role not in type_.signers:
         raise refusal(
@@ -302,7 +312,7 @@ def dispatch_document(
     case: Case, workflow: Workflow, command: DispatchDocument, actor: Actor, asked: Situation
 ) -> Event:
     """This will answer a request to send a document."""
-    document = _document(case, command.key)
+    document = document_of(case, command.key)
     require_role("dispatch_document", workflow, actor, SENDERS)
     type_ = _type(workflow, document.document)
     host_signers = set(type_.signers) - SME_ROLES
@@ -318,83 +328,6 @@ def dispatch_document(
     return DocumentDispatched(key=document.key, recipient=command.recipient)
 
 
-def register_document(case: Case, workflow: Workflow, command: RegisterDocument, actor: Actor) -> Event:
-    """This will answer a request to enter a record in the register. An empty number takes the next in the case."""
-    role = require_role("register_document", workflow, actor, REGISTER_ROLES)
-    reasons = broken_duties(case, workflow, actor, role, frozenset({"register_entry"}))
-    if reasons:
-        raise Refused(Verdict(action="register_document", allowed=False, other=reasons))
-    if command.key not in case.files:
-        document = _document(case, command.key)
-        if not document.is_frozen:
-            raise refusal(
-                "register_document", "R-DRAFT", "document",
-                Text(sv="Ett utkast diarieförs inte.", en="A draft is not registered."), basis=("L01",),
-            )  # fmt: skip
-    if not command.description.strip():
-        raise InvalidInput(
-            {"description": Text(
-                sv="Skriv kort vad handlingen rör, utan hemligheter.",
-                en="Write briefly what the record is about, without secrets.",
-            )}
-        )  # fmt: skip
-    registered = sum(1 for paper in case.documents.values() if paper.registered_number) + sum(
-        1 for file in case.files.values() if file.registered_number
-    )
-    number = command.number.strip() or str(registered + 1)
-    return DocumentRegistered(
-        key=command.key, number=number, description=command.description.strip(), secrecy=command.secrecy
-    )
-
-
-def review_secrecy(case: Case, workflow: Workflow, command: ReviewSecrecy, actor: Actor) -> Event:
-    """This will answer a request to review a secrecy marking."""
-    require_role("review_secrecy", workflow, actor, ("registrar", "legal", "archivist"))
-    document = _document(case, command.key)
-    return SecrecyReviewed(key=document.key, keep=command.keep, note=command.note.strip())
-
-
-def upload_file(case: Case, workflow: Workflow, command: UploadFile, actor: Actor) -> Event:
-    """This will answer a request to hand in a file (rules R-UPLOAD: INV-13, INV-14)."""
-    if not actor.roles or case.is_closed:
-        raise refusal("upload_file", "CLOSED", "stage", Text(sv="Ärendet är avslutat.", en="The case is closed."))
-    if workflow.is_authority and "public_access" not in case.notices:
-        raise refusal(
-            "upload_file", "R-UPLOAD", "rule",
-            Text(
-                sv="Har företaget bekräftat informationen om offentlighet innan det skickar mer?",
-                en="Has the company confirmed the notice on public access before sending more?",
-            ),
-            basis=("L01", "L55"), who=("sme_contact",),
-        )  # fmt: skip
-    if not workflow.is_authority and command.info_class in SECRET_BEFORE_NDA and not _has_signed_nda(case):
-        raise refusal(
-            "upload_file", "R-UPLOAD", "rule",
-            Text(
-                sv="Är sekretessavtalet undertecknat innan affärsplan eller tekniskt kunnande lämnas?",
-                en="Is the confidentiality agreement signed before business plans or know-how are handed over?",
-            ),
-            basis=("L40",), who=("sme_signatory", "decision_maker"),
-        )  # fmt: skip
-    return FileUploaded(
-        key=f"F-{len(case.files) + 1}",
-        name=command.name,
-        media_type=command.media_type,
-        file_hash=command.file_hash,
-        size=command.size,
-        info_class=command.info_class,
-    )
-
-
-def _has_signed_nda(case: Case) -> bool:
-    for document in case.documents.values():
-        if document.purpose == "confidentiality":
-            parties = {mark.party == "sme" for mark in document.signatures if not mark.is_void}
-            if parties == {True, False}:
-                return True
-    return False
-
-
 def _type(workflow: Workflow, document_id: str) -> DocumentType:
     type_ = workflow.documents.get(document_id)
     if type_ is None:
@@ -404,7 +337,8 @@ def _type(workflow: Workflow, document_id: str) -> DocumentType:
     return type_
 
 
-def _document(case: Case, key: str) -> Document:
+def document_of(case: Case, key: str) -> Document:
+    """This will return a document of the case by its key. Raises NotFound."""
     document = case.documents.get(key)
     if document is None:
         raise NotFound(

@@ -5,9 +5,10 @@ Pure: the same question always gets the same answer. Pages, interface and comman
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 
-from engine.domain import deciding_actions, deciding_documents, deciding_facts, deciding_reviews
+from engine.domain import deciding_actions, deciding_documents, deciding_facts, deciding_register, deciding_reviews
 from engine.domain.case import Case, Infrastructure
 from engine.domain.commands import (
     AcknowledgeNotice,
@@ -36,7 +37,7 @@ from engine.domain.commands import (
 from engine.domain.derivations import Situation, situation
 from engine.domain.duties import broken_duties
 from engine.domain.events import CaseOpened, Event
-from engine.domain.reading import read_values
+from engine.domain.reading import read_values, text_fault
 from engine.domain.reasons import InvalidInput, Refused, Verdict
 from engine.domain.refusals import refusal
 from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES, SYSTEM, Actor
@@ -55,6 +56,7 @@ def decide(
     ``asked`` is the case's situation at ``now`` when the caller has it already. Raises Refused, InvalidInput, NotFound.
     """
     _require_writer(command, actor)
+    _require_plain_texts(command)
     _require_no_open_conflict(case, workflow, command, actor)
     asked = asked or situation(case, workflow, now)
     match command:
@@ -91,11 +93,11 @@ def decide(
         case DispatchDocument():
             return (deciding_documents.dispatch_document(case, workflow, command, actor, asked),)
         case RegisterDocument():
-            return (deciding_documents.register_document(case, workflow, command, actor),)
+            return (deciding_register.register_document(case, workflow, command, actor),)
         case ReviewSecrecy():
-            return (deciding_documents.review_secrecy(case, workflow, command, actor),)
+            return (deciding_register.review_secrecy(case, workflow, command, actor),)
         case UploadFile():
-            return (deciding_documents.upload_file(case, workflow, command, actor),)
+            return (deciding_register.upload_file(case, workflow, command, actor),)
 
 
 def open_case(
@@ -119,6 +121,7 @@ def open_case(
         for name in values
         if "sme_contact" not in workflow.fields[name].by
     }
+    faults |= {f"notice.{kind}": fault for kind, version in command.notices.items() if (fault := text_fault(version))}
     needed = "public_access" if workflow.is_authority else "public_body"
     if needed not in command.notices:
         faults[f"notice.{needed}"] = Text(
@@ -177,3 +180,19 @@ def _require_no_open_conflict(case: Case, workflow: Workflow, command: Command, 
     found = tuple(reason for reason in broken_duties(case, workflow, actor, "", frozenset()) if reason.id == "SOD-05")
     if found:
         raise Refused(Verdict(action=type(command).__name__, allowed=False, other=found))
+
+
+def _require_plain_texts(command: Command) -> None:
+    """What people write beside the fields (reasons, opinions, messages) is kept and printed too: no control characters.
+
+    Values of fields and rows are read by their types; here are the command's own texts.
+    """
+    faults: dict[str, Text] = {}
+    for part in fields(command):
+        value = getattr(command, part.name)
+        for text in value if isinstance(value, tuple) else (value,):
+            fault = text_fault(text) if isinstance(text, str) else None
+            if fault is not None:
+                faults[part.name] = fault
+    if faults:
+        raise InvalidInput(faults)

@@ -16,6 +16,7 @@ MAX_DIGITS = 15
 BOUND = 10**MAX_DIGITS
 """Numbers that a program hands over are below this, as those that a person writes are."""
 
+TEMPLATE_MARKS = ("{{", "{%", "{#", "{_", "_}", "%_}")
 YES = frozenset({"true", "yes", "ja", "1", "on"})
 NO = frozenset({"false", "no", "nej", "0"})
 
@@ -124,18 +125,24 @@ def read_value(type_: FieldType, choices: Mapping[str, Text] | None, raw: object
             return _list(raw, choices)
 
 
+def text_fault(text: str) -> Text | None:
+    """This will say why a text cannot be kept or printed, or return None for one that can."""
+    if len(text) > MAX_TEXT:
+        return FAULTS["long"]
+    if any(
+        (ord(char) < 32 and char not in "\r\n\t") or 0xD800 <= ord(char) <= 0xDFFF or ord(char) == 127 for char in text
+    ):
+        return FAULTS["control"]
+    return FAULTS["braces"] if any(mark in text for mark in TEMPLATE_MARKS) else None
+
+
 def _text(raw: object) -> str:
     if not isinstance(raw, str):
         raise Unreadable(Text(sv="Skriv text.", en="Write text."))
     text = raw.replace("\r\n", "\n")
-    if len(text) > MAX_TEXT:
-        raise Unreadable(FAULTS["long"])
-    if any(
-        (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF or ord(char) == 127 for char in text
-    ):
-        raise Unreadable(FAULTS["control"])
-    if any(mark in text for mark in ("{{", "{%", "{#", "{_", "_}", "%_}")):
-        raise Unreadable(FAULTS["braces"])
+    fault = FAULTS["control"] if "\r" in text else text_fault(text)
+    if fault is not None:
+        raise Unreadable(fault)
     return text
 
 

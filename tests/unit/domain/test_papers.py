@@ -43,6 +43,17 @@ class TestDraft:
 
         assert desk.drafts("S-CON-03", subject="2") == "S-CON-03.2"
 
+    def test_for_persons_is_about_one_of_the_case(self) -> None:
+        desk = Desk(with_rows(scoped(), "participants", {"name": "A"}))
+        for subject in ("", "9"):
+            with pytest.raises(InvalidInput) as invalid:
+                desk.drafts("S-CON-03", subject=subject)
+            assert set(invalid.value.faults) == {"subject"}
+
+    def test_of_the_case_is_about_nobody(self) -> None:
+        with pytest.raises(InvalidInput):
+            Desk(with_rows(scoped(), "participants", {"name": "A"})).drafts("S-SCO-01", subject="1")
+
     def test_never_takes_the_number_of_one_thrown_away(self) -> None:
         desk = Desk(scoped())
         desk.freezes("S-SCO-01")
