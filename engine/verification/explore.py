@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.domain.expressions.tree import Node
 from engine.domain.roles import SME_ROLES
-from engine.domain.workflow import EXECUTION, Action, Workflow
+from engine.domain.workflow import EXECUTION, Action, Guard, Workflow
 from engine.verification import situation as s
 from engine.verification.atoms import (
     FALSE,
@@ -114,7 +114,7 @@ def explore(
     """
     began = clock()
     wanted = [one for one in invariants if only is None or one.id in only]
-    search = _Search(workflow, {} if cache is None else cache)
+    search = _Search(workflow, Cache() if cache is None else cache)
     for invariant in wanted:
         for proof in invariant.proofs_for(workflow.form):
             search.add(invariant, proof)
@@ -137,6 +137,8 @@ class _Search:
         self._workflow = workflow
         self._cache = cache
         self._by_slots: dict[frozenset[int], list[tuple[Invariant, Holds]]] = {}
+        self._slices: dict[frozenset[int], frozenset[int]] = {}
+        self._sure: dict[tuple[object, ...], bool] = {}
         self.slices: list[Slice] = []
         self.violations: list[Violation] = []
         self.bounds: list[str] = []
@@ -145,7 +147,7 @@ class _Search:
     def add(self, invariant: Invariant, proof: Proof) -> None:
         match proof:
             case Holds():
-                slots = slice_of(self._workflow, _slots_read(proof.condition.tree))
+                slots = self._slice(_slots_read(proof.condition.tree))
                 self._by_slots.setdefault(slots, []).append((invariant, proof))
             case Open():
                 self._open(invariant, proof)
@@ -157,6 +159,12 @@ class _Search:
                 self._through(invariant, proof)
             case OnlyBy():
                 self._only_by(invariant, proof)
+
+    def _slice(self, slots: frozenset[int]) -> frozenset[int]:
+        found = self._slices.get(slots)
+        if found is None:
+            found = self._slices[slots] = slice_of(self._workflow, slots)
+        return found
 
     def run(self) -> None:
         for slots, checks in sorted(self._by_slots.items(), key=lambda item: sorted(item[0])):
@@ -176,10 +184,10 @@ class _Search:
             for name in fields_of(atom)
         }
         key = dependencies(model)
-        space = self._cache.get(key)
+        space = self._cache.spaces.get(key)
         if space is None:
             try:
-                space = self._cache[key] = explore_slice(model)
+                space = self._cache.spaces[key] = explore_slice(model)
             except BoundHitError as bound:
                 self.bounds.append(f"{', '.join(names)}: {bound}")
                 return None
@@ -196,6 +204,26 @@ class _Search:
         return Space(model, space.parents, space.edges, space.depth, space.steps)
 
     def _holds(self, space: Space, invariant: Invariant, proof: Holds) -> None:
+        asked = tuple(
+            (action.id, tuple(guard.expression.source for guard in action.guards if guard.severity == "hard"))
+            for action in self._workflow.actions.values()
+            if _chooses(proof.moment, Step(action.id, action, None, "", ""))
+        )
+        key = (invariant.id, proof.condition.source, proof.moment, asked, *dependencies(space.model))
+        if key not in self._cache.answers:
+            try:
+                self._cache.answers[key] = self._breaking_path(space, proof)
+            except TooManyChoicesError as bound:
+                self.bounds.append(f"{invariant.id}: {bound}")
+                return
+        path = self._cache.answers[key]
+        if path is not None:
+            current = tuple(replace(step, action=_current(self._workflow, step)) for step in path)
+            self.violations.append(
+                Violation(invariant=invariant, proof=proof, path=current, condition=proof.condition.source)
+            )
+
+    def _breaking_path(self, space: Space, proof: Holds) -> tuple[Step, ...] | None:
         model, condition = space.model, proof.condition.tree
         chosen: dict[str, tuple[Choices, ...]] = {}
         answered: dict[tuple[object, ...], bool] = {}
@@ -207,22 +235,15 @@ class _Search:
             if name not in chosen:
                 action = _current(self._workflow, step)
                 guards = [guard.expression.tree for guard in action.guards] if action else []
-                try:
-                    chosen[name] = choices_for(condition, guards, lambda atom: _is_open(model, atom))
-                except TooManyChoicesError as bound:
-                    self.bounds.append(f"{invariant.id}: {bound}")
-                    return
+                chosen[name] = choices_for(condition, guards, lambda atom: _is_open(model, atom))
             # Open facts make the guards matter too: they are then asked in the situation before the step.
             asked = (name, tuple(after[slot] for slot in read), now if len(chosen[name]) > 1 else None)
             broken = answered.get(asked)
             if broken is None:
                 broken = answered[asked] = self._is_broken(model, condition, step, now, after, chosen[name])
             if broken:
-                path = (*space.path(now), step)
-                self.violations.append(
-                    Violation(invariant=invariant, proof=proof, path=path, condition=proof.condition.source)
-                )
-                return
+                return (*space.path(now), step)
+        return None
 
     def _is_broken(
         self,
@@ -245,7 +266,7 @@ class _Search:
     def _open(self, invariant: Invariant, proof: Open) -> None:
         ways = [action for action in self._workflow.actions.values() if action.name == proof.action]
         trees = [proof.condition.tree, *(guard.expression.tree for action in ways for guard in action.guards)]
-        space = self._space(slice_of(self._workflow, frozenset().union(*map(_slots_read, trees))), (invariant.id,))
+        space = self._space(self._slice(frozenset().union(*map(_slots_read, trees))), (invariant.id,))
         if space is None:
             return
         model = space.model
@@ -278,6 +299,7 @@ class _Search:
         if space is None:
             return
         model, absent = space.model, set(proof.without)
+        self._sure.clear()
         before: dict[Situation, list[Situation]] = {}
         for now, step, after in space.steps:
             if self._is_sure(model, step, now, absent):
@@ -300,18 +322,20 @@ class _Search:
         action = _current(self._workflow, step)
         if action is None or set(action.actors) <= absent:
             return False
-        for guard in action.guards:
-            if guard.severity == "soft":
-                continue
+        return all(self._surely_holds(model, guard, now, absent) for guard in action.guards if guard.severity == "hard")
+
+    def _surely_holds(self, model: Model, guard: Guard, now: Situation, absent: set[str]) -> bool:
+        key = (guard.id, model.read_by(guard, now))
+        found = self._sure.get(key)
+        if found is None:
             tree = guard.expression.tree
             missing = {
                 atom: UNKNOWN
                 for atom in atoms_of(tree)
                 if not model.is_known(atom) and (slots_of(atom) or self._is_supplied_by(atom, absent))
             }
-            if not answers(tree, model.known(now), missing) & TRUE:
-                return False
-        return True
+            found = self._sure[key] = bool(answers(tree, model.known(now), missing) & TRUE)
+        return found
 
     def _is_supplied_by(self, atom: Node, absent: set[str]) -> bool:
         names = fields_of(atom)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.domain.expressions.tree import Node, Presence
-from engine.domain.workflow import CLOSED, EXECUTION, Action, Workflow
+from engine.domain.workflow import CLOSED, EXECUTION, Action, Guard, Workflow
 from engine.verification import situation as s
 from engine.verification.atoms import (
     TRUE,
@@ -119,6 +119,10 @@ class Model:
         if found is None:
             found = self._memory[key] = answers(node, self.known(now), choices)
         return found
+
+    def read_by(self, guard: Guard, now: Situation) -> tuple[object, ...]:
+        """This will return what a guard sees of a situation."""
+        return tuple([now[slot] for slot in self._read_by.get(guard.id, ())])
 
     def may(self, action: Action, now: Situation, choices: Choices = NO_CHOICES) -> bool:
         """This will tell whether the guards of an action can all hold (a soft one is passed by a comment)."""

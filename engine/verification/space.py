@@ -34,8 +34,13 @@ class Space:
         return tuple(reversed(path))
 
 
-Cache = dict[tuple[object, ...], Space]
-"""Explored slices by what they depend on: a mutation explores only the slices it touches."""
+@dataclass(slots=True)
+class Cache:
+    """What earlier explorations found, by what it depends on: a mutation explores only the slices it touches."""
+
+    spaces: dict[tuple[object, ...], Space] = field(default_factory=dict)
+    answers: dict[tuple[object, ...], tuple[Step, ...] | None] = field(default_factory=dict)
+    """Whether a condition holds: the path that breaks it, or None."""
 
 
 def explore_slice(model: Model) -> Space:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
+from engine.domain.expressions.tree import Node
 from engine.domain.roles import SME_ROLES, SYSTEM
 from engine.domain.values import Text
-from engine.domain.workflow import CLOSED, EXECUTION, Action, Guard, Workflow
+from engine.domain.workflow import CLOSED, EXECUTION, Action, Workflow
 from engine.verification import situation as s
 from engine.verification.atoms import (
     FALSE,
@@ -40,14 +42,17 @@ class Finding:
     text: Text
 
 
-def standing(workflow: Workflow) -> tuple[Finding, ...]:
-    """This will return everything that no definition may have, in the order of the checks; empty when all is well."""
+def standing(workflow: Workflow, *, is_each_move_tried: bool = True) -> tuple[Finding, ...]:
+    """This will return everything that no definition may have, in the order of the checks; empty when all is well.
+
+    Trying each move takes longest; a variant with fewer guards can be spared it.
+    """
     return (
         *_stages(workflow),
         *_actions(workflow),
         *_withdrawals(workflow),
         *_guards(workflow),
-        *_moves_never_made(workflow),
+        *(_moves_never_made(workflow) if is_each_move_tried else ()),
     )
 
 
@@ -119,7 +124,7 @@ def _guards(workflow: Workflow) -> Iterator[Finding]:
     used = {guard.id: guard for action in workflow.actions.values() for guard in (*action.guards, *action.post_guards)}
     for guard in used.values():
         try:
-            found = _every_answer(workflow, guard)
+            found = _every_answer(guard.expression.tree, workflow.form)
         except TooManyChoicesError:
             yield _finding(
                 "bound", guard.id, f"{guard.id} skiljer fler fall än vad som prövas.",
@@ -138,11 +143,13 @@ def _guards(workflow: Workflow) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _every_answer(workflow: Workflow, guard: Guard) -> int:
-    tree, form = guard.expression.tree, {"case.form": workflow.form}
+@lru_cache(maxsize=2048)
+def _every_answer(tree: Node, form: str) -> int:
     found = 0
     for chosen in choices_for(tree, (), lambda atom: fields_of(atom) != {"case.form"}):
-        found |= answers(tree, lambda atom: evaluate(atom, form) if fields_of(atom) == {"case.form"} else None, chosen)
+        found |= answers(
+            tree, lambda atom: evaluate(atom, {"case.form": form}) if fields_of(atom) == {"case.form"} else None, chosen
+        )
     return found
 
 

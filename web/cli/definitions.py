@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from engine.domain.values import Text
+from web.cli import verification
 from web.cli.answer import GOOD, NO, Answer, WrongUse
 from web.cli.options import Commands, add_command, add_group
 from web.settings import product_folder, terminal_language
@@ -28,6 +29,7 @@ def register(commands: Commands) -> None:
         parser.add_argument(
             "folder", nargs="?", type=Path, metavar="FOLDER", help="instead of the product's own workflows"
         )
+    verification.register(group)
 
 
 def check_all(arguments: argparse.Namespace) -> Answer:
