@@ -28,11 +28,11 @@ from engine.domain.evolution import ROLE_ACTS, SIGNED_ACTS
 from engine.domain.mandates import mandate_for
 from engine.domain.reading import Unreadable, read_value
 from engine.domain.reasons import InvalidInput, NotFound, Refused, Verdict
-from engine.domain.refusals import refusal, require_role
+from engine.domain.refusals import closed, refusal, require_role
 from engine.domain.roles import SME_ROLES, Actor
 from engine.domain.values import Facts, Text, Value, local_day
 from engine.domain.verdicts import authors_of
-from engine.domain.workflow import DocumentType, Workflow
+from engine.domain.workflow import CLOSED, DocumentType, Workflow
 
 SENDERS = ("pm", "registrar", "records_owner", "ops_manager", "decision_maker", "legal", "board_secretary")
 REGISTER_ROLES = ("registrar", "records_owner")
@@ -47,6 +47,8 @@ def draft_document(case: Case, workflow: Workflow, command: DraftDocument, actor
     """This will answer a request to begin a document."""
     type_ = _type(workflow, command.document)
     require_role("draft_document", workflow, actor, drafters_of(type_))
+    if case.is_closed and type_.stage != CLOSED:
+        raise closed("draft_document")
     _require_subject(case, type_, command.subject)
     for document in case.documents.values():
         same = document.document == type_.id and document.subject == command.subject

@@ -39,7 +39,7 @@ from engine.domain.duties import broken_duties
 from engine.domain.events import CaseOpened, Event
 from engine.domain.reading import read_values, text_fault
 from engine.domain.reasons import InvalidInput, Refused, Verdict
-from engine.domain.refusals import refusal
+from engine.domain.refusals import closed, refusal
 from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES, SYSTEM, Actor
 from engine.domain.values import Text
 from engine.domain.verdicts import explain
@@ -58,6 +58,7 @@ def decide(
     _require_writer(command, actor)
     _require_plain_texts(command)
     _require_no_open_conflict(case, workflow, command, actor)
+    _require_open(case, command)
     asked = asked or situation(case, workflow, now)
     match command:
         case TakeAction():
@@ -196,3 +197,9 @@ def _require_plain_texts(command: Command) -> None:
                 faults[part.name] = fault
     if faults:
         raise InvalidInput(faults)
+
+
+def _require_open(case: Case, command: Command) -> None:
+    """A closed case never opens again (INV-29): what is left to do is to report, sign, send, register and archive."""
+    if case.is_closed and isinstance(command, ConfirmScope | CheckConfidentiality | CloseCondition | AssignPerson):
+        raise closed(type(command).__name__)

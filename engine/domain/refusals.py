@@ -34,3 +34,10 @@ def require_role(command: str, workflow: Workflow, actor: Actor, allowed: tuple[
         en="This is done by: " + ", ".join(name.en for name in names) + ".",
     )
     raise refusal(command, "ROLE", "right", question, who=allowed)
+
+
+def closed(command: str) -> Refused:
+    """This will return the refusal of what cannot be done in a case that has ended."""
+    return refusal(
+        command, "CLOSED", "stage", Text(sv="Ärendet är avslutat.", en="The case is closed."), basis=("L51",)
+    )

@@ -8,20 +8,31 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.domain.commands import (
+    AssignPerson,
+    CheckConfidentiality,
+    Command,
+    ConfirmScope,
     DiscardDocument,
     DispatchDocument,
     DraftDocument,
     FinaliseDocument,
     RecordFacts,
+    RecordRow,
     RegisterDocument,
     SignDocument,
+    UploadFile,
 )
 from engine.domain.documents import final_documents, is_signed, missing_signers, standing
 from engine.domain.reasons import InvalidInput, NotFound
 from engine.domain.values import Facts
-from tests.builders import DAY, NOON, Desk, rendition, scoped, started, with_rows, workflow
+from engine.domain.verdicts import explain
+from engine.domain.workflow import CLOSED
+from tests.builders import DAY, FORMS, NOON, Desk, rendition, scoped, started, with_rows, workflow
 
 SECRETS: Facts = {"conf.covered_classes": ("INFO-B",), "conf.covered_orgs": ("ki",), "conf.term_years": 5}
+
+FILE = UploadFile(name="prov.pdf", media_type="application/pdf", file_hash="a" * 64, size=10)
+FORWARD = [(form, action.id) for form in FORMS for action in workflow(form).actions.values() if action.is_forward]
 
 
 class TestDraft:
@@ -87,6 +98,59 @@ class TestDraft:
         assert desk.refuses("pm", SignDocument(key=key, role="pm")) == ("R-DRAFT",)
         assert desk.refuses("pm", DispatchDocument(key=key)) == ("R-DRAFT",)
         assert desk.refuses("registrar", RegisterDocument(key=key, number="", description="x")) == ("R-DRAFT",)
+
+
+class TestDueAtTheStage:
+    """R-DOC-1: a move to a later stage needs every document of the stage that is left, listed or not."""
+
+    @pytest.mark.parametrize(("form", "move"), FORWARD, ids=[move for _, move in FORWARD])
+    def test_is_asked_for_by_every_way_on(self, form: str, move: str) -> None:
+        action = workflow(form).actions[move]
+        desk = Desk(scoped(form, str(action.source)))
+        reasons = desk.refuses_action(action.actors[0], move)
+        always = {
+            type_.id
+            for type_ in workflow(form).documents.values()
+            if type_.stage == action.source and type_.occasion == "always" and type_.when is None
+        }
+
+        # The procurement check has either a result or a skip record, each under its condition.
+        assert always or action.source == "procurement_check"
+        assert always <= set(reasons)
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_is_not_asked_for_by_the_way_out(self, form: str) -> None:
+        for action in workflow(form).actions_from("scoping"):
+            if action.target == CLOSED:
+                desk = Desk(scoped(form, "scoping"))
+                asked = explain(desk.workflow, action.id, desk.situation().facts, desk.situation().today, frozenset())
+                stages = {workflow(form).documents[reason.id].stage for reason in asked.other}
+                assert stages <= {CLOSED}, action.id
+
+
+class TestClosedCase:
+    def closed(self) -> Desk:
+        desk = Desk(scoped())
+        desk.takes("sme_contact", "S-T07")
+        return desk
+
+    def test_still_gets_its_closing_papers(self) -> None:
+        self.closed().drafts("S-CLO-04")
+
+    @pytest.mark.parametrize(
+        ("who", "command"),
+        [
+            ("pm", DraftDocument(document="S-SCO-01", language="sv")),
+            ("pm", ConfirmScope(scope_version=1)),
+            ("legal", CheckConfidentiality(scope_version=1)),
+            ("pm", RecordFacts(values={"scope.purpose": "Annat"})),
+            ("pm", RecordRow(table="participants", row_id="1", values={"name": "A"})),
+            ("pm", AssignPerson(person="a", name="A", role="pi")),
+            ("sme_contact", FILE),
+        ],
+    )
+    def test_changes_in_nothing_else(self, who: str, command: Command) -> None:
+        assert "CLOSED" in self.closed().refuses(who, command)
 
 
 class TestFinal:
