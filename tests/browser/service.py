@@ -25,7 +25,7 @@ from engine.persistence.meta import set_demo_offset
 from engine.persistence.migrations import upgrade
 from web.demo import load as demo
 from web.demo.people import PASSWORD
-from web.demo.registers import load_registers
+from web.registers import load_registers
 from web.settings import Settings, read_settings
 from web.wiring import system_now
 

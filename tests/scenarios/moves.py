@@ -10,7 +10,7 @@ from engine.domain.commands import Attest, ReviewSecrecy
 from engine.domain.values import Value, local_day
 from engine.domain.workflow import Action, Workflow
 from tests.scenarios.world import START, Play
-from web.demo import journey
+from web.demo import ending, journey
 
 REASON_TEXT = "Kapaciteten räcker inte till för perioden som företaget har bett om."
 Step = Callable[[Play], None]
@@ -129,7 +129,7 @@ def terminate(play: Play) -> None:
     reasons = {"case.reason_code": "breach", "case.reason_text": REASON_TEXT}
     early = replace(play.d, attempt=play.id("T24"), facts={**play.d.facts, **reasons})
     play.p.clock.to(START + timedelta(days=60))
-    journey.closing(play.p, early)
+    ending.closing(play.p, early)
 
 
 def change_and_terminate(play: Play) -> None:
@@ -163,7 +163,7 @@ def skip(play: Play) -> None:
 def skip_and_start(play: Play) -> None:
     """Nothing is bought, and everything is ready for the start."""
     skip(play)
-    journey.ready_to_start(play.p, play.d, START)
+    ending.ready_to_start(play.p, play.d, START)
     wait_for_start(play)
 
 

@@ -18,12 +18,12 @@ from engine.persistence.case import SqlCaseStore
 from engine.persistence.engine import open_engine, reading, writing
 from engine.persistence.identity import save_person
 from tests.databases import PostgresDatabases, SqliteDatabases
-from web.demo import journey
+from web.demo import ending, journey
 from web.demo.facts import DemoCase, read_cases, read_demo
 from web.demo.load import everybody, roles_in
 from web.demo.people import DemoPerson
 from web.demo.player import PlayClock, Player
-from web.demo.registers import load_registers
+from web.registers import load_registers
 from web.settings import Settings
 from web.wiring import make_ports, new_key
 
@@ -207,12 +207,12 @@ def prepare(play: Play, place: str) -> None:
     p, d = play.p, play.d
     if place == "ending":
         p.clock.to(START + timedelta(days=60))
-        journey.closing(p, d)
+        ending.closing(p, d)
         return
     p.clock.to(DAYS[d.form][place])
     journey.PREPARE[place](p, d)
     if place == ("procurement_check" if d.form == "company" else "confidentiality"):
-        journey.ready_to_start(p, d, START)
+        ending.ready_to_start(p, d, START)
 
 
 def go_on(play: Play, stage: str) -> None:

@@ -23,6 +23,9 @@ def register(commands: Commands) -> None:
     upgrade = add_command(database, "upgrade", "bring the database to this version of the product", run=upgrade_all)
     upgrade.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
+    purpose = "store the organisations and infrastructures of the data files, new or changed"
+    add_command(database, "registers", purpose, run=store_registers)
+
     demo = add_group(commands, "demo", "the demo")
     purpose = "play the demo cases into the database, through the real commands"
     load = add_command(demo, "load", purpose, run=load_demo)
@@ -42,6 +45,16 @@ def upgrade_all(arguments: argparse.Namespace) -> Answer:
             upgrade(engine)
     text = "" if arguments.quiet else f"The database is at version {head()}."
     return Answer(text=text, data={"version": head()})
+
+
+def store_registers(arguments: argparse.Namespace) -> Answer:
+    """This will store the registers that people and cases refer to; what the files do not name stays as it is."""
+    from web.registers import load_registers
+
+    settings = read_settings()
+    with opened(settings) as engine:
+        load_registers(settings.workflows, engine)
+    return Answer(text="The registers are stored.", data={"registers": ["infrastructures", "organisations"]})
 
 
 def load_demo(arguments: argparse.Namespace) -> Answer:

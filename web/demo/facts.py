@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.definitions.reader import Branch, Faults, Leaf, Node, read_file
 from engine.domain.fields import Field
 from engine.domain.reading import read_value
 from engine.domain.values import Value
+from web.registers import read_file_plain
 
 Groups = Mapping[str, Mapping[str, object]]
 
@@ -44,24 +44,6 @@ class DemoCase:
 def read_demo(root: Path, name: str) -> Any:
     """This will read one demo file below ``workflows/demo`` as plain values. Raises DefinitionFaults, located."""
     return read_file_plain(root, f"demo/{name}.yaml")[name]
-
-
-def read_file_plain(root: Path, path: str) -> dict[str, Any]:
-    """This will read a data file as plain values by name. Raises DefinitionFaults, located."""
-    faults = Faults()
-    table = read_file(root, path, faults)
-    faults.raise_if_any()
-    return {key: _plain(node) for key, node in table.entries.items()}
-
-
-def _plain(node: Node) -> Any:
-    match node:
-        case Leaf():
-            return node.value
-        case Branch():
-            return [_plain(item) for item in node.items]
-        case _:
-            return {key: _plain(item) for key, item in node.entries.items()}
 
 
 def read_cases(

@@ -24,7 +24,7 @@ from web.demo.facts import DemoCase, read_cases, read_demo
 from web.demo.joint import FOLLOW_UPS, share_text
 from web.demo.people import PASSWORD, PLACES, RESEARCHER, DemoPerson, company_people, host_people
 from web.demo.player import PlayClock, Player
-from web.demo.registers import load_registers
+from web.registers import load_registers
 from web.settings import Settings
 
 BEGINNING = datetime.combine(plays.REFERENCE_DAY, time(8, 0), STOCKHOLM)

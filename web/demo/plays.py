@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from engine.domain.workflow import EXECUTION
-from web.demo import journey
+from web.demo import ending, journey
 from web.demo.facts import DemoCase
 from web.demo.player import Player
 
@@ -54,7 +54,7 @@ def play(p: Player, d: DemoCase) -> None:
         if not _is_skipped(d, stage):
             journey.PREPARE[stage](p, d)
         if _starts_from(d, stage):
-            journey.ready_to_start(p, d, start)
+            ending.ready_to_start(p, d, start)
         if stage == d.stage:
             break
         if _starts_from(d, stage):
@@ -114,7 +114,7 @@ def _advance(p: Player, d: DemoCase, stage: str) -> None:
 def _in_execution(p: Player, d: DemoCase) -> None:
     if d.id == "C-2025-0015":
         p.act("board_secretary", "O-10", "Förvaltningsrätten upphävde beslutet.")
-    journey.closing(p, d)
+    ending.closing(p, d)
 
 
 def _nothing_more(p: Player, d: DemoCase) -> None:

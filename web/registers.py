@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
 from engine.application.queries import Organisation
 from engine.definitions.loader import load_all
+from engine.definitions.reader import Branch, Faults, Leaf, Node, read_file
 from engine.domain.case import Infrastructure
 from engine.domain.reading import read_value
 from engine.domain.values import Text, Value
 from engine.persistence.engine import writing
 from engine.persistence.infrastructure import save_infrastructure, save_organisation
-from web.demo.facts import read_file_plain
 
 
 def load_registers(root: Path, engine: Engine) -> None:
@@ -67,3 +68,21 @@ def _text(entry: object) -> Text:
     if isinstance(entry, dict):
         return Text(sv=str(entry["sv"]), en=str(entry["en"]))
     return Text(sv=str(entry), en=str(entry))
+
+
+def read_file_plain(root: Path, path: str) -> dict[str, Any]:
+    """This will read a data file as plain values by name. Raises DefinitionFaults, located."""
+    faults = Faults()
+    table = read_file(root, path, faults)
+    faults.raise_if_any()
+    return {key: _plain(node) for key, node in table.entries.items()}
+
+
+def _plain(node: Node) -> Any:
+    match node:
+        case Leaf():
+            return node.value
+        case Branch():
+            return [_plain(item) for item in node.items]
+        case _:
+            return {key: _plain(item) for key, item in node.entries.items()}
