@@ -190,12 +190,12 @@ def page(
     whys = tuple(
         why_not(voice, view.workflow, offer.action, offer.verdict, ways(voice, view))
         for offer in view.offers
-        if offer.action.is_forward and progress.is_shown(offer)
+        if progress.leads_on(view, offer.action) and progress.is_shown(offer)
     )
     needed = [
         reason.id
         for offer in view.offers
-        if offer.action.is_forward
+        if progress.leads_on(view, offer.action)
         for reason in offer.verdict.other
         if reason.kind == "document"
     ]

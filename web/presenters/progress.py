@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from flask import url_for
 
 from engine.application.view_case import CaseView, Offer
+from engine.domain.workflow import Action
 from web.presenters.log import label
 from web.presenters.reasons import anchor_of, can_try, role_name
 from web.voice import Voice
+
+STARTED: Final = "exec.first_started_at"
+"""Tells whether work has ever begun; some moves belong to the time before, others to the time after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,16 +149,25 @@ def steps(voice: Voice, view: CaseView) -> Steps:
 
 
 def action_bar(voice: Voice, view: CaseView) -> ActionBar:
-    """This will return the moves forward in the bar, allowed or blocked, and everything else allowed in the menu."""
+    """This will return the moves that lead on in the bar, allowed or blocked, and the reader's other ones in the menu.
+
+    A menu entry that is blocked leads to the action's page, which says what is missing: a case is also declined or
+    ended early step by step.
+    """
     offered: list[ActionLink] = []
     more: list[ActionLink] = []
     for offer in view.offers:
-        if offer.action.is_forward and is_shown(offer):
+        if leads_on(view, offer.action) and is_shown(offer):
             offered.append(_link(voice, view, offer, is_main=offer.verdict.allowed and not offered))
-        elif can_try(offer.action, offer.verdict) and not offer.action.is_forward:
-            more.append(_link(voice, view, offer, is_main=False))
+        elif not leads_on(view, offer.action) and (can_try(offer.action, offer.verdict) or _may_mend(offer)):
+            more.append(_page_of(voice, view, offer))
     offered.sort(key=lambda link: link.is_blocked)
     return ActionBar(offered=tuple(offered), more=tuple(more))
+
+
+def leads_on(view: CaseView, action: Action) -> bool:
+    """This will tell whether an action is a move forward, or the one the case is heading for (at last: completed)."""
+    return action.is_forward or (view.heading is not None and view.heading.id == action.id)
 
 
 def is_shown(offer: Offer) -> bool:
@@ -164,11 +178,21 @@ def is_shown(offer: Offer) -> bool:
 def _link(voice: Voice, view: CaseView, offer: Offer, *, is_main: bool) -> ActionLink:
     words = voice.text(offer.action.label)
     if can_try(offer.action, offer.verdict):
-        return ActionLink(
-            label=words, is_main=is_main, href=url_for("cases.action", case_id=view.case.id, action_id=offer.action.id)
-        )
+        return replace(_page_of(voice, view, offer), is_main=is_main)
     anchor = anchor_of(offer.action.id)
     return ActionLink(label=words, href=f"#{anchor}", is_blocked=True, reasons=f"{anchor}-h")
+
+
+def _page_of(voice: Voice, view: CaseView, offer: Offer) -> ActionLink:
+    href = url_for("cases.action", case_id=view.case.id, action_id=offer.action.id)
+    return ActionLink(label=voice.text(offer.action.label), href=href)
+
+
+def _may_mend(offer: Offer) -> bool:
+    """A blocked move is offered to whoever may take it, unless it belongs to the time before or after the start."""
+    if offer.action.is_overlay or any(reason.kind == "right" for reason in offer.verdict.reasons):
+        return False
+    return all(set(reason.values) != {STARTED} for reason in offer.verdict.failing)
 
 
 def _sentence(voice: Voice, view: CaseView) -> str:
@@ -178,7 +202,7 @@ def _sentence(voice: Voice, view: CaseView) -> str:
         return voice.t("status.closed", outcome=outcome.lower())
     if case.hold is not None:
         return voice.t("status.hold", reason=case.hold.reason or voice.t("value.unknown"))
-    forward = [offer for offer in view.offers if offer.action.is_forward]
+    forward = [offer for offer in view.offers if leads_on(view, offer.action)]
     ready = [offer for offer in forward if _hard(offer) == 0]
     if ready:
         return voice.t("status.ready", action=_lower_first(voice.text(ready[0].action.label)))
