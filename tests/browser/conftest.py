@@ -18,7 +18,9 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the session; every person gets a context, and so a session, of their own."""
     executable = shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, chromium_sandbox=False)
+        opened = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=False, args=["--disable-gpu", "--disable-software-rasterizer"]
+        )
         yield opened
         opened.close()
 

@@ -22,6 +22,7 @@ from tests.browser.people import Answers, Colleague, Office
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 COMPANY = "Exempel Biotech AB"
+NUMBER = "4-1877/2025"
 RESEARCHER = "Forskare (fiktiv)"
 VISITOR = "Företagets laborant (fiktiv)"
 SCOPE: Answers = {
@@ -52,7 +53,7 @@ def test_a_company_uses_a_state_infrastructure_and_the_case_is_closed_as_complet
     legal_review(office)
     confidentiality_and_start(office)
     execution_and_closing(office)
-    every_paper_reads_well(office, COMPANY)
+    every_paper_reads_well(office, COMPANY, NUMBER)
 
 
 def inquiry(office: Office) -> None:
@@ -61,7 +62,7 @@ def inquiry(office: Office) -> None:
     contact.inquires(
         "ANA Futura", {"Företagets namn": COMPANY, "Arbetsnamn": "Kryomikroskopi av lipidpartiklar", **INQUIRY}
     )
-    registrar.records("Ärendet", {"Diarienummer": "4-1877/2025"}, source="Myndighetens diarium", observed=TODAY)
+    registrar.records("Ärendet", {"Diarienummer": NUMBER}, source="Myndighetens diarium", observed=TODAY)
     screened(office.colleague("security.ki"))
     ops.records("Uppdraget", {"Uppfyller tillträdeskriterierna": True}, reason=REASON)
     paper(
@@ -152,8 +153,8 @@ def confidentiality_and_start(office: Office) -> None:
     paper("Sekretessbedömning", by=legal, signed_by=[legal], kept_by=registrar)
     pm.records(
         "Företaget",
-        {"Ansvarsförsäkring gäller till": "2026-12-31", "Firmatecknaren är kontrollerad": True},
-        source="Försäkringsbrev och registreringsbevis",
+        {"Ansvarsförsäkring gäller till": "2026-12-31"},
+        source="Försäkringsbrev",
         observed=TODAY,
     )
     pm.records("Genomförande", {"Startdatum": TODAY})

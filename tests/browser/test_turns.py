@@ -20,7 +20,7 @@ def test_a_company_withdraws_its_inquiry(office: Office) -> None:
     contact = office.company("kontakt.exempel-diagnostik")
     contact.inquires("ANA Futura", WORK)
     contact.withdraws("Vi har hittat en annan lösning.")
-    expect(contact.page.get_by_role("region", name="Läge", exact=True)).to_contain_text("Återkallat")
+    expect(contact.page.get_by_role("region", name="Läge", exact=True)).to_contain_text("Ni återkallade ärendet")
     expect(contact.page.get_by_role("link", name="Återkalla ärendet")).to_have_count(0)
     office.colleague("pm.ana-futura").sees_closed("Återkallat av företaget")
 
