@@ -11,6 +11,16 @@ from engine.domain.hashing import digest, plain
 from engine.domain.values import Facts, Record, Value
 from engine.domain.workflow import DocumentType, Workflow
 
+CHECK_POINTS = (
+    "legal.liability_ok",
+    "legal.ip_ok",
+    "legal.research_licence_kept",
+    "legal.publication_ok",
+    "legal.law_forum_ok",
+    "aid.market_operator_ok",
+)
+"""Fields that a lawyer answers inside the opinion, per organisation and text (field sources, P19)."""
+
 RESTING_GROUPS = frozenset({"scope", "price", "proc", "sme", "aid", "exec"})
 
 
@@ -125,6 +135,7 @@ def rests_on(workflow: Workflow, document: DocumentType) -> tuple[str, ...]:
     for name in document.merge:
         field = workflow.fields[name]
         is_recorded = field.source != "derived" and field.group in RESTING_GROUPS and field.type != "ref"
+        is_recorded = is_recorded and name not in CHECK_POINTS
         if name not in document.inputs and (
             is_recorded or name in material or name in {"scope.version", "price.full_cost_sek"}
         ):

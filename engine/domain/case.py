@@ -176,7 +176,8 @@ class UploadedFile:
 class AgreedState:
     """What held when work last started: restored by ``restore_agreed_version``.
 
-    ``minor`` are the values of minor changes agreed since; they are restored too, but limits count from ``facts``.
+    ``minor`` are the values of minor changes agreed since, ``scope_revision`` the revision with them; they are
+    restored too, but limits count from ``facts``.
     """
 
     scope_version: int
@@ -187,6 +188,7 @@ class AgreedState:
     confirmed: Mapping[str, int]
     confidentiality_checked: int | None
     minor: Mapping[str, Fact] = field(default_factory=dict)
+    scope_revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.domain.agreement import CHECK_POINTS
 from engine.domain.case import Case
 from engine.domain.commands import (
     AcknowledgeNotice,
@@ -29,7 +30,7 @@ from engine.domain.events import (
 from engine.domain.evolution import ROLE_ACTS
 from engine.domain.reasons import InvalidInput, NotFound, Refused, Verdict
 from engine.domain.refusals import refusal, require_role
-from engine.domain.reviews import CHECK_POINTS, required_organisations
+from engine.domain.reviews import required_organisations
 from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES, SME_ROLES, Actor
 from engine.domain.values import Text
 from engine.domain.workflow import Workflow

@@ -155,6 +155,7 @@ def _void_signatures(case: Case, purposes: frozenset[str]) -> Case:
 def _agreed_state(case: Case) -> AgreedState:
     return AgreedState(
         scope_version=case.scope_version,
+        scope_revision=case.scope_revision,
         facts={name: fact for name, fact in case.facts.items() if name.split(".", 1)[0] in {"scope", "price", "proc"}},
         rows=case.rows,
         documents=case.documents,
@@ -168,7 +169,8 @@ def _keep_minor(case: Case, values: Facts) -> Case:
     if case.agreed is None:
         return case
     changed = {name: case.facts[name] for name in values if name in case.facts}
-    return replace(case, agreed=replace(case.agreed, minor={**case.agreed.minor, **changed}))
+    minor = {**case.agreed.minor, **changed}
+    return replace(case, agreed=replace(case.agreed, minor=minor, scope_revision=case.scope_revision))
 
 
 def _restore(case: Case) -> Case:
@@ -185,6 +187,7 @@ def _restore(case: Case) -> Case:
     return replace(
         case,
         scope_version=agreed.scope_version,
+        scope_revision=agreed.scope_revision,
         facts={**kept, **agreed.facts, **agreed.minor},
         rows={**case.rows, **{table: agreed.rows.get(table, {}) for table in AGREED_TABLES}},
         documents=documents,

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
+from engine.domain.agreement import CHECK_POINTS
 from engine.domain.case import Case, Opinion
 from engine.domain.values import Facts, Value, local_day
 from engine.domain.workflow import Workflow
 
 APPROVING = frozenset({"approve", "approve_with_conditions"})
-CHECK_POINTS = (
-    "legal.liability_ok",
-    "legal.ip_ok",
-    "legal.research_licence_kept",
-    "legal.publication_ok",
-    "legal.law_forum_ok",
-    "aid.market_operator_ok",
-)
-"""Fields that a lawyer answers inside the opinion, per organisation and text (field sources, P19)."""
 
 
 def required_organisations(case: Case, facts: Facts) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 from engine.domain.case import Case
 from engine.domain.derivations import Situation
 from engine.domain.documents import standing, subjects_of
+from engine.domain.expressions import causes
 from engine.domain.reasons import Reason
 from engine.domain.reviews import APPROVING, counting_opinions, required_organisations
 from engine.domain.roles import SME_ROLES
@@ -122,8 +123,10 @@ def _tasks_of(case: Case, workflow: Workflow, reason: Reason, asked: Situation) 
                 subject=subject,
             ),
         )
-    unknown = tuple(name for name, value in reason.values.items() if value is None)
-    supply = [role for name in unknown if name in workflow.fields for role in workflow.fields[name].who]
+    found = causes(workflow.guards[reason.id].expression, asked.environment) if reason.id in workflow.guards else ()
+    unknown = tuple(name for name in found if reason.values.get(name) is None)
+    wanted = unknown or found
+    supply = [role for name in wanted if name in workflow.fields for role in workflow.fields[name].who]
     roles = tuple(dict.fromkeys(supply)) or reason.who
     if "legal.approvals" in reason.values:
         return tuple(
@@ -133,7 +136,7 @@ def _tasks_of(case: Case, workflow: Workflow, reason: Reason, asked: Situation) 
                 title=reason.question,
                 roles=("legal",),
                 organisation=organisation,
-                fields=unknown,
+                fields=wanted,
             )
             for organisation in _organisations_to_approve(case, asked)
         )
@@ -144,7 +147,7 @@ def _tasks_of(case: Case, workflow: Workflow, reason: Reason, asked: Situation) 
             title=reason.question,
             roles=roles,
             organisation=_organisation(case, roles),
-            fields=unknown or tuple(reason.values),
+            fields=wanted or tuple(reason.values),
         ),
     )
 

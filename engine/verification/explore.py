@@ -169,13 +169,16 @@ class _Search:
     def run(self) -> None:
         for slots, checks in sorted(self._by_slots.items(), key=lambda item: sorted(item[0])):
             names = tuple(dict.fromkeys(invariant.id for invariant, _ in checks))
-            space = self._space(slots, names)
+            asked = frozenset(name for _, proof in checks for name in proof.moment.actions)
+            space = self._space(slots, names, asked)
             if space is not None:
                 for invariant, proof in checks:
                     self._holds(space, invariant, proof)
 
-    def _space(self, slots: frozenset[int], names: tuple[str, ...]) -> Space | None:
-        model = Model(self._workflow, slots)
+    def _space(
+        self, slots: frozenset[int], names: tuple[str, ...], asked: frozenset[str] = frozenset()
+    ) -> Space | None:
+        model = Model(self._workflow, slots, asked)
         self.left_open |= {
             name
             for guard in model.guards.values()

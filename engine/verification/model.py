@@ -42,10 +42,14 @@ class Step:
 
 
 class Model:
-    """One definition, seen through a slice of slots."""
+    """One definition, seen through a slice of slots.
 
-    def __init__(self, workflow: Workflow, slots: frozenset[int]) -> None:
+    Actions that change no stage are looked at when they touch the slice, or when a property asks for them by name.
+    """
+
+    def __init__(self, workflow: Workflow, slots: frozenset[int], asked: frozenset[str] = frozenset()) -> None:
         self.workflow = workflow
+        self.asked = asked
         self.slots = slots | {s.STAGE}
         self.stages = tuple(stage.name for stage in workflow.stages)
         self._scoping = self.stages.index(LATER_THAN) if LATER_THAN in self.stages else len(self.stages)
@@ -54,7 +58,9 @@ class Model:
         self._moves = {
             name: tuple(action for action in workflow.actions.values() if action.source == name) for name in self.stages
         }
-        self._overlays = tuple(action for action in workflow.overlays() if self._touched(action))
+        self._overlays = tuple(
+            action for action in workflow.overlays() if action.name in asked or self._touched(action)
+        )
         self._happenings = tuple(one for one in happenings(workflow) if set(one.touches) & self.slots)
         self._back = {
             name: next((action for action in self._moves[name] if action.name == "return_for_changes"), None)

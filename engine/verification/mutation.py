@@ -9,6 +9,7 @@ from typing import Literal
 from engine.domain.expressions import Expression
 from engine.domain.expressions.evaluation import compile_test
 from engine.domain.expressions.tree import Every
+from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES, SME_ROLES
 from engine.domain.values import Text
 from engine.domain.workflow import Action, Guard, Workflow
 from engine.verification.atoms import fields_of
@@ -23,7 +24,7 @@ WORDS: Mapping[Kind, Text] = {
     "guard": Text(sv="vakten tas bort överallt", en="the guard is dropped everywhere"),
     "part": Text(sv="en del av vakten tas bort", en="a part of the guard is dropped"),
     "effect": Text(sv="effekten tas bort", en="the effect is dropped"),
-    "actor": Text(sv="vem som helst får göra det", en="anybody may take the action"),
+    "actor": Text(sv="varje roll hos värden får göra det", en="every role of the host may take the action"),
     "move": Text(sv="åtgärden tas bort", en="the action is dropped"),
 }
 
@@ -71,8 +72,8 @@ class MutationReport:
 
     @property
     def missed(self) -> tuple[Verdict, ...]:
-        """Hard guards whose law an invariant cites, and that no invariant notices: a proof is missing."""
-        return tuple(one for one in self.of("guard") if one.is_cited and not one.is_soft and not one.invariants)
+        """Hard guards whose law an invariant cites, and that neither an invariant nor a scenario notices."""
+        return tuple(one for one in self.of("guard") if one.is_cited and not one.is_soft and not one.is_noticed)
 
     @property
     def unprotected(self) -> tuple[Verdict, ...]:
@@ -90,7 +91,7 @@ def mutate(
 ) -> MutationReport:
     """This will drop every piece in turn and ask what notices.
 
-    ``scenarios`` names, for a guard or an action, the scenarios that expect it. A definition that is not proved as it
+    ``scenarios`` names, for an action (``S-T05``) or a guard of one (``G-SCO-02 S-T05``), the scenarios that expect it. A definition that is not proved as it
     stands gives no verdicts worth reading: what is broken before is left out of every verdict.
     """
     began = clock()
@@ -108,16 +109,21 @@ def mutate(
                 kind=mutant.kind,
                 subject=mutant.subject,
                 invariants=tuple(name for name in noticed if name not in before),
-                scenarios=()
-                if mutant.kind == "part"
-                else scenarios.get(mutant.subject.split(" ")[0], ())
-                if mutant.kind in {"guard", "move"}
-                else (),
+                scenarios=_expecting(workflow, mutant, scenarios),
                 is_cited=mutant.guard is not None and bool(set(mutant.guard.basis) & cited),
                 is_soft=mutant.guard is not None and mutant.guard.severity == "soft",
             )
         )
     return MutationReport(form=workflow.form, verdicts=tuple(verdicts), seconds=clock() - began)
+
+
+def _expecting(workflow: Workflow, mutant: Mutant, scenarios: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if mutant.kind == "move":
+        return scenarios.get(mutant.subject, ())
+    if mutant.kind != "guard":
+        return ()
+    asked = [action.id for action in workflow.actions.values() if mutant.guard in action.guards]
+    return tuple(dict.fromkeys(name for one in asked for name in scenarios.get(f"{mutant.subject} {one}", ())))
 
 
 def mutants(workflow: Workflow) -> Iterator[Mutant]:
@@ -134,7 +140,10 @@ def mutants(workflow: Workflow) -> Iterator[Mutant]:
             kept = tuple(one for one in action.effects if one != effect)
             changed = _with_action(workflow, replace(action, effects=kept))
             yield Mutant(kind="effect", subject=f"{action.id} {effect}", workflow=changed)
-    everybody = tuple(role.key for role in workflow.roles.values() if workflow.form in role.forms)
+    nobody = READ_ONLY_ROLES | NO_CONTENT_ROLES | SME_ROLES
+    everybody = tuple(
+        role.key for role in workflow.roles.values() if workflow.form in role.forms and role.key not in nobody
+    )
     for action in workflow.actions.values():
         changed = _with_action(workflow, replace(action, actors=everybody))
         yield Mutant(kind="actor", subject=action.id, workflow=changed)

@@ -81,4 +81,4 @@ def dependencies(model: Model) -> tuple[object, ...]:
         )
         for action in workflow.actions.values()
     )
-    return workflow.form, model.slots, model.stages, actions
+    return workflow.form, model.slots, model.asked, model.stages, actions

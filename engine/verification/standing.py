@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from engine.domain.expressions.tree import Node
-from engine.domain.roles import SME_ROLES, SYSTEM
+from engine.domain.roles import NO_CONTENT_ROLES, READ_ONLY_ROLES, SME_ROLES, SYSTEM
 from engine.domain.values import Text
 from engine.domain.workflow import CLOSED, EXECUTION, Action, Workflow
 from engine.verification import situation as s
@@ -94,6 +94,12 @@ def _actions(workflow: Workflow) -> Iterator[Finding]:
             if role == SYSTEM
             or (role in workflow.roles and (not names_form or workflow.form in workflow.roles[role].forms))
         ]
+        readers = set(action.actors) & (READ_ONLY_ROLES | NO_CONTENT_ROLES)
+        if readers:
+            yield _finding(
+                "reader", action.id, f"{action.id} {action.label.sv} får göras av {', '.join(sorted(readers))}.",
+                f"{action.id} {action.label.en} may be taken by {', '.join(sorted(readers))}.",
+            )  # fmt: skip
         if not able:
             yield _finding(
                 "role", action.id, f"Ingen roll i formen får göra {action.id} {action.label.sv}.",

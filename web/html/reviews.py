@@ -7,9 +7,9 @@ from typing import Final
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine.domain.agreement import CHECK_POINTS
 from engine.domain.commands import GiveOpinion
 from engine.domain.reasons import EngineError
-from engine.domain.reviews import CHECK_POINTS
 from engine.domain.values import Text
 from web import current
 from web.errors import status_of

@@ -9,8 +9,9 @@ definite no for a missing ``x``. An empty list is false as a condition. Dates an
 Europe/Stockholm. Numbers are exact; dividing by zero is unknown.
 """
 
+from engine.domain.expressions.causes import causes
 from engine.domain.expressions.evaluation import Environment
 from engine.domain.expressions.parsing import Expression, parse
 from engine.domain.expressions.tree import ExpressionFault, Names, Shape, shape_of
 
-__all__ = ["Environment", "Expression", "ExpressionFault", "Names", "Shape", "parse", "shape_of"]
+__all__ = ["Environment", "Expression", "ExpressionFault", "Names", "Shape", "causes", "parse", "shape_of"]
