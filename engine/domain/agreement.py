@@ -7,19 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.domain.expressions import Environment
+from engine.domain.fields import CHECK_POINTS
 from engine.domain.hashing import digest, plain
 from engine.domain.values import Facts, Record, Value
 from engine.domain.workflow import DocumentType, Workflow
-
-CHECK_POINTS = (
-    "legal.liability_ok",
-    "legal.ip_ok",
-    "legal.research_licence_kept",
-    "legal.publication_ok",
-    "legal.law_forum_ok",
-    "aid.market_operator_ok",
-)
-"""Fields that a lawyer answers inside the opinion, per organisation and text (field sources, P19)."""
 
 RESTING_GROUPS = frozenset({"scope", "price", "proc", "sme", "aid", "exec"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.domain.agreement import CHECK_POINTS
 from engine.domain.case import Case
 from engine.domain.commands import (
     AcknowledgeNotice,
@@ -28,6 +27,7 @@ from engine.domain.events import (
     ScopeConfirmed,
 )
 from engine.domain.evolution import ROLE_ACTS
+from engine.domain.fields import CHECK_POINTS
 from engine.domain.reasons import InvalidInput, NotFound, Refused, Verdict
 from engine.domain.refusals import refusal, require_role
 from engine.domain.reviews import required_organisations

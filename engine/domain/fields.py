@@ -11,6 +11,16 @@ from engine.domain.values import Text
 FieldType = Literal["str", "text", "int", "dec", "bool", "date", "dt", "enum", "list", "ref"]
 Source = Literal["entered", "derived", "outside"]
 
+CHECK_POINTS = (
+    "legal.liability_ok",
+    "legal.ip_ok",
+    "legal.research_licence_kept",
+    "legal.publication_ok",
+    "legal.law_forum_ok",
+    "aid.market_operator_ok",
+)
+"""Fields that a lawyer answers inside the opinion, per organisation and text (field sources, P19)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.domain.agreement import CHECK_POINTS
 from engine.domain.case import Case, Opinion
+from engine.domain.fields import CHECK_POINTS
 from engine.domain.values import Facts, Value, local_day
 from engine.domain.workflow import Workflow
 

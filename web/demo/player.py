@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 
 from engine.application import finalise_document, handle, open_case
 from engine.application.ports import Ports, Request
-from engine.domain.agreement import CHECK_POINTS
 from engine.domain.case import Case
 from engine.domain.commands import (
     AssignPerson,
@@ -25,6 +24,7 @@ from engine.domain.commands import (
     TakeAction,
 )
 from engine.domain.derivations import Situation, situation
+from engine.domain.fields import CHECK_POINTS
 from engine.domain.permissions import Assignment, roles_on_case
 from engine.domain.roles import SME_ROLES, Actor
 from engine.domain.values import STOCKHOLM, Facts, Value, local_day

@@ -7,8 +7,8 @@ from typing import Final
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.domain.agreement import CHECK_POINTS
 from engine.domain.commands import GiveOpinion
+from engine.domain.fields import CHECK_POINTS
 from engine.domain.reasons import EngineError
 from engine.domain.values import Text
 from web import current

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from engine.application.view_case import CaseView
-from engine.domain.agreement import CHECK_POINTS
 from engine.domain.case import Row
-from engine.domain.fields import Column, Field, RowTable
+from engine.domain.fields import CHECK_POINTS, Column, Field, RowTable
 from engine.domain.values import STOCKHOLM, Value
 from engine.domain.workflow import Workflow
 from web.presenters.people import value_words

@@ -10,8 +10,8 @@ from flask import url_for
 
 from engine.application.queries import WorkLine
 from engine.application.view_case import CaseView
-from engine.domain.agreement import CHECK_POINTS
 from engine.domain.documents import is_current
+from engine.domain.fields import CHECK_POINTS
 from engine.domain.roles import Actor
 from web import current
 from web.presenters.case import CaseHead, OpinionCard, head, opinion_card
