@@ -31,6 +31,7 @@ from web.html.cases import blueprint, draw
 from web.presenters import case as case_page
 from web.presenters.edit import action_form, asked_by, overlay_arguments
 from web.presenters.faults import Faults, of_entries
+from web.presenters.impact import falls_with
 from web.presenters.reasons import why_not
 
 View = str | Response | tuple[str, int]
@@ -240,6 +241,7 @@ def _draw_action(
         head=case_page.head(voice, view),
         form=fresh_head(case_id),
         action=action_form(voice, view, offer, typed=typed or {}, faults=notes or {}),
+        falls=falls_with(voice, view, offer.action),
         why=why_not(voice, view.workflow, offer.action, offer.verdict, case_page.ways(voice, view)),
         comment=(typed or {}).get("comment", ("",))[0],
         asks_comment=has_soft,

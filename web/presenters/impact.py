@@ -12,11 +12,13 @@ from engine.domain.agreement import material_fields, rests_on
 from engine.domain.documents import is_current
 from engine.domain.fields import RowTable
 from engine.domain.values import Value
+from engine.domain.workflow import Action
 from web import current
 from web.presenters.log import document_name
 from web.voice import Voice
 
-EARLY_STAGES = frozenset({"inquiry", "scoping"})
+UNSAID_STAGES = frozenset({"inquiry", "scoping", "execution"})
+"""Where nothing falls yet, or where the engine takes no change of scope at all but asks for a change request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +40,10 @@ def impact_of(
     changed = {name for name, value in values.items() if name in material and view.facts.get(name) != value}
     if table is not None and table.is_material:
         changed.add("scope.participants" if table.name == "participants" else table.name)
-    if not changed or case.stage in EARLY_STAGES or case.scope_version == 0:
+    if not changed or case.stage in UNSAID_STAGES or case.scope_version == 0:
         return None
     falls = [voice.t("impact.returns", stage=voice.text(workflow.stage("scoping").label))]
-    falls += [
-        voice.t("impact.opinion", organisation=current.organisation_name(opinion.organisation),
-                day=voice.moment_day(opinion.at))
-        for opinion in case.opinions
-        if not opinion.is_superseded
-    ]  # fmt: skip
+    falls += _opinions(voice, view)
     falls += [
         voice.t("impact.document", document=document_name(voice, workflow, document.key))
         for document in case.documents.values()
@@ -62,3 +59,17 @@ def impact_of(
         accept=voice.t("impact.accept", version=case.scope_version + 1),
         keep_href=url_for("cases.show", case_id=case.id),
     )
+
+
+def falls_with(voice: Voice, view: CaseView, action: Action) -> tuple[str, ...]:
+    """This will return the opinions that an action brings down, one line each; none for most actions."""
+    return tuple(_opinions(voice, view)) if "invalidate_legal" in action.effects else ()
+
+
+def _opinions(voice: Voice, view: CaseView) -> list[str]:
+    return [
+        voice.t("impact.opinion", organisation=current.organisation_name(opinion.organisation),
+                day=voice.moment_day(opinion.at))
+        for opinion in view.case.opinions
+        if not opinion.is_superseded
+    ]  # fmt: skip
