@@ -8,7 +8,7 @@ import docx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.journeys import INQUIRY, REASON, TODAY
+from tests.browser.journeys import INQUIRY, REASON, TODAY, paper
 from tests.browser.people import Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -57,23 +57,38 @@ def test_the_lawyer_returns_a_case_for_changes(demo_office: Office) -> None:
     expect(pm.section("Yttranden")).to_contain_text("Räkna om och skicka tillbaka.")
 
 
-def test_a_change_of_scope_is_warned_of_and_then_dropped(demo_office: Office) -> None:
-    demo_office.case = "C-2025-0008"
-    pm = demo_office.colleague("pm.ana-futura")
-    pm.sees_stage("Genomförande")
+def test_a_change_that_would_bring_down_opinions_is_warned_of_before_it_is_saved(demo_office: Office) -> None:
+    demo_office.case = "C-2025-0010"
+    pm = demo_office.colleague("pm.vecura")
     pm.edits("Uppdraget", {"Sista dag": "2026-08-31"}, reason=REASON)
     pm.page.get_by_role("button", name="Spara", exact=True).click()
     warning = pm.page.get_by_role("alert")
     expect(warning).to_contain_text("Om du sparar ändringen")
     expect(warning).to_contain_text("går ärendet tillbaka till Avgränsning")
+    expect(warning).to_contain_text("faller yttrandet från Karolinska Universitetssjukhuset")
     expect(pm.page.get_by_label("Sista dag", exact=True)).to_have_value("2026-08-31")
-    pm.page.get_by_role("button", name="Spara som version 2", exact=True).click()
-    pm.is_told("Sparat")
+    pm.page.get_by_role("link", name="Behåll det som står", exact=True).click()
+    pm.sees_stage("Sekretess- och avtalstecknande")
+
+
+def test_a_change_under_way_is_asked_for_and_then_dropped(demo_office: Office) -> None:
+    demo_office.case = "C-2025-0008"
+    pm, contact = demo_office.colleague("pm.ana-futura"), demo_office.company("kontakt.exempel-formulering")
+    pm.sees_stage("Genomförande")
+    pm.edits("Uppdraget", {"Sista dag": "2026-08-31"}, reason=REASON)
+    pm.page.get_by_role("button", name="Spara", exact=True).click()
+    expect(pm.page.get_by_role("alert")).to_contain_text("ändras uppdraget genom en begärd ändring")
+    expect(pm.page.get_by_label("Sista dag", exact=True)).to_have_value("2026-08-31")
+    paper("Ändringsbegäran", by=pm, signed_by=[pm, contact], kept_by=demo_office.colleague("registrar.ki"))
+    pm.looks_at("Begär väsentlig ändring")
+    expect(pm.page.get_by_role("main")).to_contain_text("faller yttrandet från Karolinska Institutet")
+    pm.acts("Begär väsentlig ändring")
     pm.sees_stage("Avgränsning")
-    expect(pm.page.get_by_role("main")).to_contain_text("Version 2")
+    pm.records("Uppdraget", {"Sista dag": "2026-08-31"}, reason=REASON)
     pm.acts("Avstå från ändringen")
     pm.sees_stage("Genomförande")
-    expect(pm.section("Uppdragets fakta")).to_contain_text("31 maj 2026")
+    pm.edits("Uppdraget", {})
+    expect(pm.page.get_by_label("Sista dag", exact=True)).to_have_value("2026-05-31")
 
 
 def test_a_refused_attempt_says_which_question_which_law_and_who_can_help(demo_office: Office) -> None:
