@@ -91,8 +91,8 @@ def mutate(
 ) -> MutationReport:
     """This will drop every piece in turn and ask what notices.
 
-    ``scenarios`` names, for an action (``S-T05``) or a guard of one (``G-SCO-02 S-T05``), the scenarios that expect it. A definition that is not proved as it
-    stands gives no verdicts worth reading: what is broken before is left out of every verdict.
+    ``scenarios`` names, for an action (``S-T05``) or a guard of one (``G-SCO-02 S-T05``), the scenarios that expect
+    it. What is broken in the definition as it stands is left out of every verdict. ``kinds`` chooses among the pieces.
     """
     began = clock()
     wanted = tuple(invariants)

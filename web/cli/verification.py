@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.verification.standing import Finding
 
 FORMS: Final = ("state", "regional", "company")
+KINDS: Final = ("guard", "part", "effect", "actor", "move")
 
 
 def register(commands: Commands) -> None:
@@ -32,6 +33,7 @@ def register(commands: Commands) -> None:
     )
     for parser in (explore, mutate):
         parser.add_argument("--form", metavar="FORM", choices=FORMS, help="one ownership form; else all three")
+    mutate.add_argument("--kind", metavar="KIND", choices=KINDS, help=f"only {', '.join(KINDS)}; else all of them")
     differ = add_command(commands, "diff", "tell what differs between two definitions, in plain words", run=diff)
     differ.add_argument("before", metavar="BEFORE", help="a version, for example state-1.1.0, or a form (its newest)")
     differ.add_argument("after", metavar="AFTER", help="as above; looked for in FOLDER when that is given")
@@ -132,8 +134,10 @@ def mutate_forms(arguments: argparse.Namespace) -> Answer:
     folder = _folder(arguments.folder)
     language = terminal_language()
     invariants, scenarios = load_invariants(folder), load_expectations(folder)
+    kinds = frozenset({arguments.kind}) if arguments.kind else None
     reports = [
-        mutate(workflow, invariants, scenarios, clock=perf_counter) for workflow in _workflows(folder, arguments.form)
+        mutate(workflow, invariants, scenarios, clock=perf_counter, kinds=kinds)
+        for workflow in _workflows(folder, arguments.form)
     ]
     lines = [line for report in reports for line in _mutated_lines(report, language)]
     is_good = not any(report.missed for report in reports)
@@ -148,6 +152,8 @@ def _mutated_lines(report: MutationReport, language: str) -> list[str]:
     lines = [f"{report.form} ({report.seconds:.0f} s)"]
     for kind, words in WORDS.items():
         verdicts = report.of(kind)
+        if not verdicts:
+            continue
         by_invariant = sum(bool(one.invariants) for one in verdicts)
         by_scenario = sum(bool(one.scenarios) and not one.invariants for one in verdicts)
         unnoticed = [one.subject for one in verdicts if not one.is_noticed]

@@ -61,6 +61,19 @@ class TestExplore:
         assert "nowhere" in capsys.readouterr().err
 
 
+@pytest.mark.slow
+class TestMutate:
+    def test_names_what_notices_each_move_that_is_gone(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["workflows", "mutate", "--form", "company", "--kind", "move", "--json"]) == 0
+
+        (form,) = json.loads(capsys.readouterr().out)["forms"]
+        found = {one["subject"]: one for one in form["mutants"]}
+        assert form["missed"] == []
+        assert len(found) == 27
+        assert all(one["noticed"] for one in found.values())
+        assert "INV-30" in found["C-T16"]["invariants"]
+
+
 class TestDiff:
     def test_of_a_version_with_itself_is_empty(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["workflows", "diff", "state-1.1.0", "state", "--json"]) == 0

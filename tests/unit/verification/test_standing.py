@@ -58,6 +58,12 @@ class TestSeededFaults:
 
         assert found(with_action(workflow, action)) == {("role", "C-T22")}
 
+    def test_an_auditor_who_acts(self) -> None:
+        workflow = definitions()["company"]
+        action = replace(workflow.actions["C-T22"], actors=("pm", "auditor"))
+
+        assert found(with_action(workflow, action)) == {("reader", "C-T22")}
+
     def test_a_stage_without_a_way_in(self) -> None:
         workflow = definitions()["state"]
         actions = {key: action for key, action in workflow.actions.items() if action.target != "procurement_check"}
