@@ -18,38 +18,20 @@ PHONE: Final = {"width": 360, "height": 780}
 DESK: Final = {"width": 1280, "height": 900}
 BUTTON: Final = {"en": "English", "sv": "Svenska"}
 
-PUBLIC: Final = ("/start", "/login", "/about", "/accessibility", "/inquiry", "/inquiry/ana_futura")
+PUBLIC: Final = ("/login", "/inquiry", "/inquiry/ana_futura")
 STAFF: Final = {
-    "pm.ana-futura": (
-        "/work",
-        "/cases",
-        "/documents",
-        "/settings",
-        "/cases/C-2025-0004",
-        "/cases/C-2025-0004/log",
-        "/cases/C-2025-0004/facts/scope",
-        "/cases/C-2025-0004/rows/participants/new",
-        "/cases/C-2025-0004/actions/S-T05",
-        "/cases/C-2025-0004/documents/new?document=S-SCO-01",
-        "/cases/C-2025-0008",
-    ),
-    "legal.ki": ("/work", "/reviews", "/cases/C-2025-0002/review", "/cases/C-2025-0002"),
-    "registrar.ki": ("/work", "/documents", "/cases/C-2025-0008"),
-    "decision-maker.k": ("/work", "/cases/C-2025-0010", "/cases/C-2025-0010/actions/R-T17"),
+    "pm.ana-futura": ("/documents", "/cases/C-2025-0004/actions/S-T05", "/cases/C-2025-0008"),
+    "legal.ki": ("/reviews", "/cases/C-2025-0002/review"),
+    "registrar.ki": ("/work", "/cases/C-2025-0008"),
+    "decision-maker.k": ("/work", "/cases/C-2025-0010/actions/R-T17"),
     "decision-maker.ah": ("/work", "/cases/C-2025-0017/actions/C-T13"),
     "ops-manager.vecura": ("/cases/C-2025-0025/actions/R-T01",),
     "admin": ("/settings",),
 }
+"""Person to pages; what ``test_staff_pages`` looks at is left out."""
 COMPANY: Final = {
-    "kontakt.exempel-diagnostik": (
-        "/my",
-        "/my/C-2025-0004",
-        "/my/C-2025-0004/answers",
-        "/my/C-2025-0004/confirm",
-        "/my/C-2025-0004/upload",
-        "/my/C-2025-0004/withdraw",
-    ),
-    "firmatecknare.exempel-genvektor": ("/my", "/my/C-2025-0010"),
+    "kontakt.exempel-diagnostik": ("/my", "/my/C-2025-0004", "/my/C-2025-0004/answers", "/my/C-2025-0004/confirm"),
+    "firmatecknare.exempel-genvektor": ("/my/C-2025-0010",),
 }
 
 
@@ -89,7 +71,10 @@ def _check(person: Person, addresses: tuple[str, ...], axe: str) -> None:
                 page.evaluate(axe)
                 for theme in ("light", "dark"):
                     page.emulate_media(color_scheme=theme)
-                    found += [f"{address} {language} {theme}: {fault}" for fault in _faults(page)]
+                    found += [
+                        f"{address} {language} {theme}: {fault}"
+                        for fault in _faults(page, only_colours=theme == "dark")
+                    ]
                 found += [f"{address} {language}: {fault}" for fault in _too_wide(page)]
     finally:
         _speak(page, "sv")
@@ -109,8 +94,12 @@ def _is_signed_in(page: Page) -> bool:
     return page.get_by_role("button", name="Logga ut").or_(page.get_by_role("button", name="Sign out")).count() > 0
 
 
-def _faults(page: Page) -> Iterator[str]:
-    result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+def _faults(page: Page, *, only_colours: bool) -> Iterator[str]:
+    """Says what axe-core finds; a change of theme changes nothing but colours."""
+    result: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, {resultTypes: ['violations'], ...rules})",
+        {"runOnly": {"type": "rule", "values": ["color-contrast"]}} if only_colours else {},
+    )
     for violation in result["violations"]:
         for node in violation["nodes"]:
             yield f"{violation['id']} ({violation['impact']}): {node['html'][:200]} {node['failureSummary'][:300]}"

@@ -60,7 +60,7 @@ def test_the_lawyer_returns_a_case_for_changes(demo_office: Office) -> None:
 def test_a_change_that_would_bring_down_opinions_is_warned_of_before_it_is_saved(demo_office: Office) -> None:
     demo_office.case = "C-2025-0010"
     pm = demo_office.colleague("pm.vecura")
-    pm.edits("Uppdraget", {"Sista dag": "2026-08-31"}, reason=REASON)
+    pm.edits("Uppdraget", {"Sista dag": "2026-08-31"})
     pm.page.get_by_role("button", name="Spara", exact=True).click()
     warning = pm.page.get_by_role("alert")
     expect(warning).to_contain_text("Om du sparar ändringen")
