@@ -25,9 +25,10 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A document as people speak of it: its title, for whom, and the Word file that was fetched."""
+    """A document as people speak of it: its title, for whom, where it is, and the Word file that was fetched."""
 
     title: str
+    address: str
     subject: str = ""
     file: Path
 
@@ -211,7 +212,7 @@ class Colleague(Person):
         self.page.get_by_role("button", name="Gör dokumentet slutligt", exact=True).click()
         self.is_told("Dokumentet är slutligt")
         file = self.fetches(self.page.get_by_role("link", name="Hämta Wordfilen", exact=True))
-        paper = Paper(title=title, subject=subject, file=file)
+        paper = Paper(title=title, subject=subject, address=self.page.url, file=file)
         self.office.papers.append(paper)
         return paper
 
@@ -267,7 +268,7 @@ class Colleague(Person):
     def reviews_all_secrecy(self) -> None:
         """This will look again at the secrecy of every document that is marked, and let the marking stand."""
         for paper in self.office.papers:
-            self.opens(paper)
+            self.page.goto(paper.address)
             if self.page.get_by_text("Kan omfattas av sekretess").count():
                 self.lets_marking_stand()
 
