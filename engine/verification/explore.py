@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from engine.domain.expressions.tree import Node
@@ -38,6 +38,7 @@ from engine.verification.invariants import (
     WayTo,
 )
 from engine.verification.model import NO_CHOICES, Model, Step, slice_of, slots_of
+from engine.verification.report import Report, Slice, Violation
 from engine.verification.situation import Situation
 from engine.verification.space import BoundHitError, Cache, Space, dependencies, explore_slice
 
@@ -48,55 +49,6 @@ WAY_SLOTS: Final = frozenset({s.SUSPENDED, s.ESCALATED, s.STARTED, s.REASON, s.N
 EVENTS: Final = ("material_change", "automatic_return", "purchase_added")
 """Happenings that an invariant may name. A material change is any edit of what was agreed, a purchase added too; an
 automatic return is one that sends the case back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """A property that does not hold: the path that breaks it, and the condition that was not met (empty: none)."""
-
-    invariant: Invariant
-    proof: Proof
-    path: tuple[Step, ...] = ()
-    condition: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
-    """One exploration: what was kept of a case, how much there was, and what it proves."""
-
-    slots: tuple[str, ...]
-    situations: int
-    transitions: int
-    depth: int
-    proves: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What exploring one definition gave. ``is_proved`` is true when nothing is broken and no bound was hit."""
-
-    workflow: Workflow
-    slices: tuple[Slice, ...] = ()
-    violations: tuple[Violation, ...] = ()
-    bounds: tuple[str, ...] = ()
-    proved: tuple[str, ...] = ()
-    left_open: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    @property
-    def situations(self) -> int:
-        """How many situations were looked at, all slices together."""
-        return sum(one.situations for one in self.slices)
-
-    @property
-    def transitions(self) -> int:
-        """How many steps between situations were looked at."""
-        return sum(one.transitions for one in self.slices)
-
-    @property
-    def is_proved(self) -> bool:
-        """True when every property holds and no bound was hit."""
-        return not self.violations and not self.bounds
 
 
 def explore(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from engine.domain.values import Text
 from engine.domain.workflow import Workflow
-from engine.verification.explore import Violation
 from engine.verification.model import Step
+from engine.verification.report import Violation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from web.settings import product_folder, terminal_language
 if TYPE_CHECKING:
     from engine.definitions.loader import AllWorkflows
     from engine.domain.workflow import Workflow
-    from engine.verification.explore import Report
     from engine.verification.mutation import MutationReport
+    from engine.verification.report import Report
     from engine.verification.standing import Finding
 
 FORMS: Final = ("state", "regional", "company")

@@ -9,8 +9,9 @@ import pytest
 from engine.domain.expressions import Names, Shape, parse
 from engine.domain.values import Text
 from engine.domain.workflow import Action, Workflow
-from engine.verification.explore import Report, explore
+from engine.verification.explore import explore
 from engine.verification.invariants import Holds, Invariant, Moment, WayTo
+from engine.verification.report import Report
 from engine.verification.story import Story, tell
 from tests.unit.verification.seeded import definitions, invariants, with_action, without_effect, without_guards
 
