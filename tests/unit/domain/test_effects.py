@@ -186,6 +186,7 @@ class TestRestore:
         restored = after(desk.case, "restore_agreed_version")
 
         assert restored.facts["scope.end_date"].value == date(2026, 8, 1)
+        assert (restored.scope_version, restored.scope_revision) == (case.scope_version, case.scope_revision)
 
     def test_supersedes_the_papers_of_the_change(self) -> None:
         case = after(self.changed(), "restore_agreed_version")
