@@ -48,7 +48,7 @@ class Person:
         self.page.get_by_label("E-post", exact=True).fill(f"{account}@demo.example")
         self.page.get_by_label("Lösenord", exact=True).fill(PASSWORD)
         self.page.get_by_role("main").get_by_role("button", name="Logga in", exact=True).click()
-        expect(self.page.get_by_role("button", name="Logga ut", exact=True)).to_be_attached()
+        expect(self.page.get_by_role("button", name="Logga ut", exact=True).first).to_be_attached()
 
     def is_told(self, words: str) -> None:
         """This will read what the page says was done; a complaint instead is shown in full."""
