@@ -110,7 +110,7 @@ def uses_scope(workflow: Workflow, document: DocumentType) -> bool:
     """This will tell whether a document prints the scope or its price, so that signing it fixes the version."""
     material = material_fields(workflow)
     return any(
-        name == "scope.version" or (name in material and name.startswith(("scope.", "price.")))
+        name == "scope.version" or (name in material and not name.startswith("sme."))
         for name in rests_on(workflow, document)
     )
 

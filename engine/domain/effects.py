@@ -152,11 +152,16 @@ def _void_signatures(case: Case, purposes: frozenset[str]) -> Case:
     return replace(case, documents=documents)
 
 
+def _is_agreed(name: str) -> bool:
+    """Scope, price and purchases, and whose lawyers must approve: what comes back when a change is given up."""
+    return name.split(".", 1)[0] in {"scope", "price", "proc"} or name == "legal.required_orgs"
+
+
 def _agreed_state(case: Case) -> AgreedState:
     return AgreedState(
         scope_version=case.scope_version,
         scope_revision=case.scope_revision,
-        facts={name: fact for name, fact in case.facts.items() if name.split(".", 1)[0] in {"scope", "price", "proc"}},
+        facts={name: fact for name, fact in case.facts.items() if _is_agreed(name)},
         rows=case.rows,
         documents=case.documents,
         opinions=case.opinions,
@@ -177,7 +182,7 @@ def _restore(case: Case) -> Case:
     agreed = case.agreed
     if agreed is None:
         return case
-    kept = {name: fact for name, fact in case.facts.items() if name.split(".", 1)[0] not in {"scope", "price", "proc"}}
+    kept = {name: fact for name, fact in case.facts.items() if not _is_agreed(name)}
     documents = {key: _restored(document, agreed.documents.get(key)) for key, document in case.documents.items()}
     judged_later = tuple(
         replace(opinion, is_superseded=True)

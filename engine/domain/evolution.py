@@ -138,7 +138,7 @@ def evolve(case: Case, entry: Entry) -> Case:
             case = replace(case, confirmed={**case.confirmed, event.side: event.scope_version})
             return effects.use_version(case, event.scope_version)
         case ConfidentialityChecked():
-            return replace(case, confidentiality_checked=event.scope_version)
+            return effects.use_version(replace(case, confidentiality_checked=event.scope_version), event.scope_version)
         case OpinionGiven():
             return _opinion_given(case, entry, event)
         case ConditionClosed():
