@@ -34,7 +34,9 @@ class TestCatalogue:
         assert differing == {}
 
     def test_has_every_key_that_a_page_names(self) -> None:
-        asked = {key for page in PAGES for key in re.findall(r"\bt\(['\"]([\w.]+)['\"]\s*[,)]", page.read_text("utf-8"))}
+        asked = {
+            key for page in PAGES for key in re.findall(r"\bt\(['\"]([\w.]+)['\"]\s*[,)]", page.read_text("utf-8"))
+        }
         assert {key for key in asked if not catalogue().has(key)} == set()
 
     def test_has_every_key_that_the_code_names(self) -> None:
